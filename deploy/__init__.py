@@ -1,0 +1,1 @@
+"""How the suite is run: embedded, production, stand-ins, operator tool."""
