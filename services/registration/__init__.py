@@ -1,0 +1,1 @@
+"""Registration: persons, courses and forms."""

@@ -1,0 +1,1 @@
+"""What registration does when another service tells what happened."""

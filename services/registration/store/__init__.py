@@ -1,0 +1,1 @@
+"""Tables of registration and how they are read and written."""
