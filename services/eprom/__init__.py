@@ -1,0 +1,1 @@
+"""ePROM: orders, dispatches, links and answers until registration has stored them."""

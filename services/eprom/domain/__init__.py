@@ -1,0 +1,1 @@
+"""Rules of orders, deadlines and links in plain Python."""

@@ -1,0 +1,1 @@
+"""Contact register, message channels and registration as eprom sees them."""

@@ -1,0 +1,1 @@
+"""What eprom does when another service tells what happened."""

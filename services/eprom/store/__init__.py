@@ -1,0 +1,1 @@
+"""Tables of eprom and how they are read and written."""

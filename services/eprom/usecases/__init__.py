@@ -1,0 +1,1 @@
+"""What makes eprom do something; one verb a module."""

@@ -1,0 +1,86 @@
+"""Block or unblock a person who has reserved, and erase what the registry holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from services.registration.store.persons import PersonStore
+from services.registration.store.store import Store
+from services.registration.store.tables import BlockRow
+from shared.audit.log import Access
+from shared.contracts.registration import PersonErased
+from shared.outbox.unit_of_work import UnitOfWork
+
+ERASE_JOB = "erase_health_data"
+CONFIRM_JOB = "confirm_erasure"
+
+
+def block_person(registry: str, person_hash: str, *, case_id: str, uow: UnitOfWork[Store]) -> None:
+    """Refuse the person from now on, and have everything about the person erased."""
+    with uow() as store:
+        if not store.is_blocked(registry, person_hash):
+            store.add(BlockRow(registry=registry, person_hash=person_hash, case_id=case_id, blocked_at=store.now))
+        store.enqueue(ERASE_JOB, key=f"erase:{case_id}", case_id=case_id, registry=registry, person_hash=person_hash)
+
+
+def unblock_person(registry: str, person_hash: str, *, uow: UnitOfWork[Store]) -> None:
+    """Let the person be registered again; nothing old comes back."""
+    with uow() as store:
+        store.unblock(registry, person_hash)
+
+
+def erase_health_data(
+    case_id: str,
+    registry: str,
+    person_hash: str,
+    *,
+    persons: PersonStore,
+    typed_tables: Sequence[str],
+    uow: UnitOfWork[Store],
+) -> None:
+    """Erase courses, answers and typed rows. The rest of the work is a job of its own, so that a crash loses nothing."""
+    pid = persons.find_blocked_hash(person_hash)
+    with uow() as store:
+        extracts = _erase_health_data(store, pid, registry, typed_tables) if pid is not None else []
+        is_last = pid is not None and not store.courses_of(pid)
+        store.enqueue(
+            CONFIRM_JOB, key=f"confirm-erasure:{case_id}", case_id=case_id, pid=pid, extracts=extracts, is_last=is_last
+        )
+
+
+def confirm_erasure(
+    case_id: str,
+    pid: int | None,
+    extracts: Sequence[str],
+    *,
+    is_last: bool,
+    persons: PersonStore,
+    uow: UnitOfWork[Store],
+) -> None:
+    """Destroy the person's key and row, then send the receipt. May run twice."""
+    if pid is not None and is_last:
+        persons.erase(pid)
+    with uow() as store:
+        store.emit(PersonErased(case_id=case_id, pid=pid, extracts=tuple(extracts)))
+
+
+def _erase_health_data(store: Store, pid: int, registry: str, typed_tables: Sequence[str]) -> list[str]:
+    extracts = store.extracts_with(pid)
+    for course in store.courses_of(pid):
+        if course.registry == registry:
+            store.remove_course(course.course_id, typed_tables)
+    store.remove_from_extracts(pid)
+    store.log_access(
+        Access(
+            actor="registration",
+            role="system",
+            organisation=None,
+            registry=registry,
+            pid=pid,
+            action="delete",
+            object="person",
+            reason="reservation",
+            correlation_id="",
+        )
+    )
+    return extracts
