@@ -1,0 +1,1 @@
+"""Release of data: applications, votes, decisions, contracts, deliveries."""

@@ -1,0 +1,1 @@
+"""What a user or an event makes the service do; one verb a module."""
