@@ -1,0 +1,1 @@
+"""All five services and the stand-ins on one machine, without any server program."""

@@ -1,0 +1,61 @@
+"""The settings of the embedded profile, as environment variables, all under one folder."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+SERVICES = ("identity", "registration", "eprom", "reservation", "release")
+_HOST = "localhost"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an embedded suite keeps its files and listens."""
+
+    folder: Path
+    port: int
+    smtp_port: int
+
+    @property
+    def url(self) -> str:
+        """The address of the landing page."""
+        return f"http://{_HOST}:{self.port}"
+
+    def prepare(self) -> None:
+        """Make the folders that are missing; keys only for the owner."""
+        for name in ("", "files", "metrics"):
+            (self.folder / name).mkdir(parents=True, exist_ok=True)
+        (self.folder / "keys").mkdir(mode=0o700, exist_ok=True)
+
+
+def environment(place: Place) -> dict[str, str]:
+    """Every variable the services and stand-ins read, on top of what this process has."""
+    folder, url = place.folder, place.url
+    own = {
+        "PROFILE": "embedded",
+        "BUS_URL": f"sqlitebus:///{folder}/bus.sqlite",
+        "KEYS_DIR": str(folder / "keys"),
+        "FILES_DIR": str(folder / "files"),
+        "CLOCK_FILE": str(folder / "clock"),
+        "COOKIE_SECURE": "0",
+        "PUBLIC_URL_STANDINS": f"{url}/standins",
+        "STANDINS_DB": str(folder / "standins.sqlite"),
+        "IDENTITY_ISSUER": f"{url}/identity",
+        "IDPORTEN_ISSUER": f"{url}/standins/idporten",
+        "MASKINPORTEN_ISSUER": f"{url}/standins/maskinporten",
+        "POPULATION_URL": f"{url}/standins/population",
+        "KRR_URL": f"{url}/standins/krr",
+        "HELSENORGE_URL": f"{url}/standins/helsenorge",
+        "DIGIPOST_URL": f"{url}/standins/digipost",
+        "SMS_URL": f"{url}/standins/sms",
+        "SMTP_HOST": "127.0.0.1",
+        "SMTP_PORT": str(place.smtp_port),
+        "REGISTRATION_PERSONS_DATABASE_URL": f"sqlite:///{folder}/persons.sqlite",
+        "ACCEPT_SYNTHETIC": "1",
+    }
+    for service in SERVICES:
+        own[f"PUBLIC_URL_{service.upper()}"] = f"{url}/{service}"
+        own[f"{service.upper()}_DATABASE_URL"] = f"sqlite:///{folder}/{service}.sqlite"
+    return {**os.environ, **own}
