@@ -73,10 +73,11 @@ class PersonStore:
             session.execute(delete(PersonRow).where(PersonRow.pid == pid))
 
     def _new_row(self, session: Session, facts: PersonFacts) -> PersonRow:
+        number_hash = self.search.digest(facts.number)
         row = PersonRow(
-            number_hash=self.search.digest(facts.number),
+            number_hash=number_hash,
             block_hash=self.block.digest(facts.number),
-            data_key=self.keys.new(),
+            data_key=self.keys.new(number_hash),
         )
         session.add(row)
         return row

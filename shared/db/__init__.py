@@ -1,0 +1,1 @@
+"""Databases: engines, transactions, sealed columns, keyed hashes, migrations."""
