@@ -47,9 +47,17 @@ def all_events() -> Mapping[str, type[Event]]:
     return types.MappingProxyType({c.NAME: c for c in found if c is not Event})
 
 
-@cache
+_known_types: dict[str, Mapping[str, tuple[Any, bool]]] = {}
+
+
 def _field_types(cls: type[Event]) -> Mapping[str, tuple[Any, bool]]:
-    """For each field its plain type and whether it may be null."""
+    """For each field its plain type and whether it may be null; reckoned once a class."""
+    if cls.NAME not in _known_types:
+        _known_types[cls.NAME] = _read_field_types(cls)
+    return _known_types[cls.NAME]
+
+
+def _read_field_types(cls: type[Event]) -> Mapping[str, tuple[Any, bool]]:
     hints = typing.get_type_hints(cls)
     found = {}
     for field in fields(cls):

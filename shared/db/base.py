@@ -1,7 +1,5 @@
 """Metadata with named constraints, and the privacy line every column carries."""
 
-from collections.abc import Mapping
-
 from sqlalchemy import MetaData
 
 PRIVACY_KINDS = frozenset({"none", "pseudonym", "name", "contact", "number", "health", "secret", "free_text"})
@@ -19,7 +17,7 @@ def new_metadata() -> MetaData:
     return MetaData(naming_convention=NAMING)
 
 
-def privacy(kind: str) -> Mapping[str, str]:
+def privacy(kind: str) -> dict[str, str]:
     """The privacy line of a column, given as its `info`."""
     if kind not in PRIVACY_KINDS:
         raise ValueError(f"no such kind of privacy: {kind}")
