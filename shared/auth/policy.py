@@ -65,10 +65,6 @@ class Row:
     answer: Answer
 
 
-class _Rule(Protocol):
-    endpoint: str
-
-
 class _UrlMap(Protocol):
     def iter_rules(self) -> Iterator[Any]: ...
 
@@ -77,7 +73,8 @@ class Routed(Protocol):
     """What the policy needs to know of a Flask app."""
 
     @property
-    def url_map(self) -> _UrlMap: ...
+    def url_map(self) -> _UrlMap:
+        """All routes of the app."""
 
 
 class Policy:
@@ -98,11 +95,16 @@ class Policy:
 
     def joined(self, other: "Policy") -> "Policy":
         """Return both policies as one; an endpoint may stand in one of them only."""
-        return Policy([*self._lines.values(), *other._lines.values()])
+        return Policy([*self.lines, *other.lines])
 
     def only(self, endpoints: frozenset[str]) -> "Policy":
         """Return the lines of the given endpoints; used for kit routes a service does not have."""
         return Policy([line for line in self._lines.values() if line.endpoint in endpoints])
+
+    @property
+    def lines(self) -> list[PolicyLine]:
+        """All lines, in the order of the file."""
+        return list(self._lines.values())
 
     def line(self, endpoint: str) -> PolicyLine | None:
         """Return the line of one endpoint."""

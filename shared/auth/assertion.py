@@ -1,0 +1,48 @@
+"""How we prove to a provider that we are the client we say: a secret by HTTP Basic or a signed assertion."""
+
+import base64
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import quote_plus
+
+from joserfc import jwt
+from joserfc.jwk import JWKRegistry
+
+ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+ASSERTION_LIVES = timedelta(seconds=50)
+ALGORITHM_OF = {"EC": "ES256", "RSA": "RS256"}
+
+
+class ClientProof:
+    """The proof of one client; give a secret or a private JSON Web Key."""
+
+    def __init__(self, client_id: str, *, secret: str | None, private_key: Mapping[str, Any] | None) -> None:
+        self._client_id = client_id
+        self._secret = secret
+        self._key = JWKRegistry.import_key(dict(private_key)) if private_key is not None else None
+
+    def headers(self) -> dict[str, str]:
+        """Return the headers of the proof; empty for signed assertions."""
+        if self._secret is None:
+            return {}
+        pair = f"{quote_plus(self._client_id)}:{quote_plus(self._secret)}"
+        return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
+
+    def fields(self, audience: str, now: datetime) -> dict[str, str]:
+        """Return the form fields of the proof, made for one use at `audience`; empty for a secret."""
+        if self._key is None:
+            return {}
+        algorithm = ALGORITHM_OF[self._key.key_type]
+        header = {"alg": algorithm, "kid": self._key.kid}
+        claims = {
+            "iss": self._client_id,
+            "sub": self._client_id,
+            "aud": audience,
+            "jti": secrets.token_urlsafe(24),
+            "iat": int(now.timestamp()),
+            "exp": int((now + ASSERTION_LIVES).timestamp()),
+        }
+        signed = jwt.encode(header, claims, self._key, algorithms=[algorithm])
+        return {"client_id": self._client_id, "client_assertion_type": ASSERTION_TYPE, "client_assertion": signed}

@@ -1,0 +1,1 @@
+"""The web kit: one function makes a Flask app with sessions, policy, headers, errors, health, metrics and API pages."""
