@@ -12,6 +12,7 @@ import structlog
 from flask import Flask, Response, g, request
 
 from shared.auth.principal import ANONYMOUS, Principal
+from shared.web.context import current_kit
 
 CORRELATION_HEADER = "X-Correlation-Id"
 WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -33,7 +34,7 @@ def _begin() -> None:
     g.correlation_id = given if WELL_FORMED.fullmatch(given) else uuid.uuid4().hex
     g.began = time.monotonic()
     structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(correlation_id=g.correlation_id)
+    structlog.contextvars.bind_contextvars(service=current_kit().name, correlation_id=g.correlation_id)
 
 
 def _end(response: Response) -> Response:
