@@ -78,7 +78,7 @@ def verify(session: Session, tables: AuditTables, checkpoint: Head | None = None
     head, seen = Head(0, _START), checkpoint is None
     query = select(tables.log).order_by(tables.log.c.sequence)
     for row in session.execute(query.execution_options(yield_per=5000)).mappings():
-        content = {name: value for name, value in row.items() if name != "hash"}
+        content = {str(name): value for name, value in row.items() if name != "hash"}
         if row["sequence"] != head.sequence + 1:
             return Verdict(head.sequence, head, head.sequence + 1, "an entry is missing")
         if _hash(head.hash, content) != row["hash"]:
