@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -75,9 +76,15 @@ def append(session: Session, tables: AuditTables, at: datetime, entries: Sequenc
 
 def verify(session: Session, tables: AuditTables, checkpoint: Head | None = None) -> Verdict:
     """Walk the whole chain; with a checkpoint kept elsewhere also a cut tail or a chain made anew is found."""
-    head, seen = Head(0, _START), checkpoint is None
     query = select(tables.log).order_by(tables.log.c.sequence)
-    for row in session.execute(query.execution_options(yield_per=5000)).mappings():
+    with closing(session.execute(query.execution_options(yield_per=5000))) as result:
+        walked = _walk(result.mappings(), checkpoint)
+    return walked if isinstance(walked, Verdict) else _compared(session, tables, *walked)
+
+
+def _walk(rows: Iterable[Mapping[Any, Any]], checkpoint: Head | None) -> Verdict | tuple[Head, bool]:
+    head, seen = Head(0, _START), checkpoint is None
+    for row in rows:
         content = {str(name): value for name, value in row.items() if name != "hash"}
         if row["sequence"] != head.sequence + 1:
             return Verdict(head.sequence, head, head.sequence + 1, "an entry is missing")
@@ -86,7 +93,7 @@ def verify(session: Session, tables: AuditTables, checkpoint: Head | None = None
         head = Head(row["sequence"], row["hash"])
         if checkpoint is not None and head.sequence == checkpoint.sequence:
             seen = head.hash == checkpoint.hash
-    return _compared(session, tables, head, seen)
+    return head, seen
 
 
 def export_head(session: Session, tables: AuditTables, path: Path, key: bytes) -> Head:

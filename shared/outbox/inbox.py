@@ -61,7 +61,7 @@ class Inbox:
             raise
         except Exception as error:  # noqa: BLE001 - whatever a handler raises is told to the bus
             name, kind = envelope.name, type(error).__name__
-            _log.warning("event failed", event=name, event_id=envelope.id, error=kind, exc_info=False)
+            _log.warning("event failed", event_name=name, event_id=envelope.id, error=kind)
             return Outcome(Result.FAILED, kind)
 
     def _apply(self, envelopes: Sequence[Envelope]) -> list[Outcome]:

@@ -1,1 +1,1 @@
-"""What tests of all rooms lean on: strict clients, providers, databases and fault points."""
+"""What tests of all services share."""
