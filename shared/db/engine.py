@@ -24,6 +24,7 @@ def make_engine(url: str) -> Engine:
             url,
             json_serializer=_to_json,
             json_deserializer=orjson.loads,
+            hide_parameters=True,  # an error message must not show values
             pool_pre_ping=True,
             pool_size=_POOL_SIZE,
             max_overflow=_POOL_OVERFLOW,
@@ -41,6 +42,7 @@ def _sqlite(url: str) -> Engine:
         url,
         json_serializer=_to_json,
         json_deserializer=orjson.loads,
+        hide_parameters=True,
         connect_args={"timeout": _BUSY_MILLISECONDS / 1000, "check_same_thread": False},
     )
 

@@ -39,5 +39,5 @@ class PersonRow(PersonBase):
     phone: Mapped[bytes] = mapped_column(LargeBinary, info=privacy("contact"))
     email: Mapped[bytes] = mapped_column(LargeBinary, info=privacy("contact"))
     died_on: Mapped[bytes] = mapped_column(LargeBinary, info=privacy("health"))
-    protection: Mapped[str] = mapped_column(String(20), info=privacy("contact"))
+    protection: Mapped[str] = mapped_column(String(24), info=privacy("contact"))
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, info=privacy("none"))
