@@ -43,6 +43,13 @@ class ProviderSettings:
             raise ValueError("a client has a secret or a private key, one of them")
 
 
+def inside_http() -> requests.Session:
+    """Return an HTTP session that ignores proxies and password files of the machine: for calls inside the suite."""
+    session = requests.Session()
+    session.trust_env = False
+    return session
+
+
 class Provider:
     """Metadata and keys of one issuer, fetched when first needed and kept for a day."""
 
@@ -54,7 +61,7 @@ class Provider:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.issuer = issuer
-        self.http = http or requests.Session()
+        self.http = http or inside_http()
         self.keys = RemoteKeys(self._fetch_keys, monotonic=monotonic)
         self._monotonic = monotonic
         self._lock = threading.Lock()

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Column, MetaData, Table, select
+from sqlalchemy import BigInteger, Column, MetaData, Table, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from shared.db.base import new_metadata, privacy
@@ -33,17 +34,27 @@ class Revocation:
 
 def revoke(session: Session, revocation: Revocation) -> None:
     """Store a revocation in the open transaction; an older one than the stored changes nothing."""
-    found = not_before(session, revocation.user_id)
-    if found is None:
-        session.execute(REVOKED_USER.insert().values(user_id=revocation.user_id, not_before=revocation.not_before))
-    elif found < revocation.not_before:
-        mine = REVOKED_USER.c.user_id == revocation.user_id
-        session.execute(REVOKED_USER.update().where(mine).values(not_before=revocation.not_before))
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    row = insert(REVOKED_USER).values(user_id=revocation.user_id, not_before=revocation.not_before)
+    newer = row.excluded.not_before
+    session.execute(
+        row.on_conflict_do_update(
+            index_elements=[REVOKED_USER.c.user_id],
+            set_={"not_before": newer},
+            where=newer > REVOKED_USER.c.not_before,
+        )
+    )
 
 
 def not_before(session: Session, user_id: int) -> datetime | None:
     """Return the moment up to which the user's tokens are void, or None."""
     found = session.scalar(select(REVOKED_USER.c.not_before).where(REVOKED_USER.c.user_id == user_id))
+    return found if isinstance(found, datetime) else None
+
+
+def newest(session: Session) -> datetime | None:
+    """Return the moment of the newest revocation known here, or None."""
+    found = session.scalar(select(func.max(REVOKED_USER.c.not_before)))
     return found if isinstance(found, datetime) else None
 
 

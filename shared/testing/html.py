@@ -43,7 +43,7 @@ def words(tree: Element) -> str:
 
 
 def find(tree: Element, **attributes: str) -> Element:
-    """Return the only element with these attributes (`class_` for class); raises BadHtmlError if there is not just one."""
+    """Return the only element with these attributes (`class_` for class)."""
     wanted = {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items()}
     found = [node for node in tree.iter() if all(node.get(name) == value for name, value in wanted.items())]
     if len(found) != 1:

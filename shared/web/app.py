@@ -21,6 +21,7 @@ from shared.web import api, errors, guard, health, language, request_log
 from shared.web.context import WebKit, correlation_id, current_kit, current_principal, is_htmx
 from shared.web.doors import Doors
 from shared.web.headers import SecureHeaders, allow_caching, csp_nonce
+from shared.web.idempotency import KeptAnswers
 from shared.web.request_log import QuietFlask
 from shared.web.session_store import SessionStore
 from shared.web.sessions import ServerSessions
@@ -59,6 +60,7 @@ def make_app(  # noqa: PLR0913  the parts of an app, each named by the caller
         clock=clock,
         sessions=sessions,
         throttle=Throttle(database, clock, settings.secret_key),
+        answers=KeptAnswers(database, clock, settings.secret_key),
         texts=kit_texts(settings.translations),
         token_checker=token_checker,
         doors=sign_in,

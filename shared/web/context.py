@@ -17,6 +17,7 @@ from shared.web.settings import WebSettings
 
 if TYPE_CHECKING:
     from shared.web.doors import Doors
+    from shared.web.idempotency import KeptAnswers
     from shared.web.session_store import SessionStore
     from shared.web.texts import TextSource
     from shared.web.throttle import Throttle
@@ -35,6 +36,7 @@ class WebKit:
     clock: Clock
     sessions: SessionStore
     throttle: Throttle
+    answers: KeptAnswers
     texts: TextSource
     token_checker: TokenChecker | None
     doors: Doors | None
