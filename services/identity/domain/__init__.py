@@ -1,0 +1,1 @@
+"""Rules of users, passwords, codes, waits, roles and tokens in plain Python."""

@@ -1,0 +1,82 @@
+"""One-time codes by SMS: six digits, five minutes, once, five tries for a log-in however many codes it asks for."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from services.identity.domain.errors import RuleBroken
+
+DIGITS = 6
+LIVES = timedelta(minutes=5)
+MOST_TRIES = 5
+MOST_AN_HOUR = 5
+MOST_A_DAY = 20
+ATTEMPT_LIVES = timedelta(minutes=30)
+
+
+class Purpose(StrEnum):
+    """Why a code is asked for."""
+
+    LOG_IN = "log_in"
+    STEP_UP = "step_up"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attempt:
+    """A log-in that waits for its code."""
+
+    purpose: Purpose
+    begun_at: datetime
+    tries: int = 0
+    code_expires_at: datetime | None = None
+    is_done: bool = False
+
+
+def new_code() -> str:
+    """Six random digits."""
+    return f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
+
+
+def typed_code(text: str) -> str:
+    """The code as it was meant: people and phones put blanks between the digits."""
+    return "".join(text.split())
+
+
+def with_new_code(attempt: Attempt, now: datetime) -> Attempt:
+    """The attempt with a fresh code; the tries stay counted."""
+    _check_open(attempt, now)
+    return replace(attempt, code_expires_at=now + LIVES)
+
+
+def with_try(attempt: Attempt, now: datetime) -> Attempt:
+    """The attempt with one more try counted; raises RuleBroken when no try is left or the code is over."""
+    _check_open(attempt, now)
+    if attempt.code_expires_at is None or now >= attempt.code_expires_at:
+        raise RuleBroken("code_expired")
+    return replace(attempt, tries=attempt.tries + 1)
+
+
+def done(attempt: Attempt, now: datetime) -> Attempt:
+    """The attempt after the right code; a second one at the same moment comes too late."""
+    if attempt.is_done or attempt.code_expires_at is None or now >= attempt.code_expires_at:
+        raise RuleBroken("code_expired")
+    return replace(attempt, is_done=True)
+
+
+def check_allowance(sent_at: Sequence[datetime], now: datetime) -> None:
+    """Raise RuleBroken if one more SMS would be too many for the account; `sent_at` covers the last day."""
+    last_hour = [moment for moment in sent_at if now - moment < timedelta(hours=1)]
+    last_day = [moment for moment in sent_at if now - moment < timedelta(days=1)]
+    if len(last_hour) >= MOST_AN_HOUR or len(last_day) >= MOST_A_DAY:
+        raise RuleBroken("too_many_codes")
+
+
+def _check_open(attempt: Attempt, now: datetime) -> None:
+    if attempt.is_done or now - attempt.begun_at >= ATTEMPT_LIVES:
+        raise RuleBroken("log_in_over")
+    if attempt.tries >= MOST_TRIES:
+        raise RuleBroken("too_many_wrong_codes")

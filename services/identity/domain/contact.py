@@ -1,0 +1,37 @@
+"""How a person is reached: mobile number and e-mail, checked and written in one way."""
+
+from __future__ import annotations
+
+import re
+
+import phonenumbers
+
+_LONGEST_EMAIL = 254
+# One @, no blanks, a dot in the domain: enough to catch slips; whether it works shows when it is used.
+_EMAIL = re.compile(r"[^\s@<>,;:\"]{1,64}@(?:[\w-]{1,63}\.)+[^\W\d_]{2,63}")
+_MOBILE_KINDS = frozenset({phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE})
+
+
+def mobile_number(typed: str) -> str | None:
+    """The number as +47 and digits; None if it is no mobile number. Without country code it is Norwegian."""
+    try:
+        number = phonenumbers.parse(typed, "NO")
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(number) or phonenumbers.number_type(number) not in _MOBILE_KINDS:
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def email_address(typed: str) -> str | None:
+    """The address with a small-letter domain; None if it cannot be one."""
+    address = typed.strip()
+    if len(address) > _LONGEST_EMAIL or not _EMAIL.fullmatch(address):
+        return None
+    name, _, domain = address.rpartition("@")
+    return f"{name}@{domain.lower()}"
+
+
+def shortened_mobile(number: str) -> str:
+    """The number as it may be shown to somebody who has not finished the log-in: the last two digits."""
+    return f"••• •• •{number[-2:]}"

@@ -1,0 +1,1 @@
+"""Tables of identity and how they are read and written."""

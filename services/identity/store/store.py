@@ -1,0 +1,75 @@
+"""Identity's database inside one transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from services.identity.domain.application import Conflict
+from services.identity.domain.errors import RuleBroken
+from services.identity.store.applications import Applications, Messages
+from services.identity.store.grants import Grants
+from services.identity.store.log_ins import LogIns
+from services.identity.store.units import Units
+from services.identity.store.users import Users
+from shared.auth.revocation import Revocation, not_before, revoke
+from shared.db.errors import ConstraintBroken
+from shared.outbox.unit_of_work import Store as KitStore
+
+TAKEN = {
+    "uq_user_account_user_name_hash": Conflict.USER_NAME,
+    "uq_user_account_mobile_hash": Conflict.MOBILE,
+    "uq_user_account_email_hash": Conflict.EMAIL,
+}
+_MOMENT = timedelta(microseconds=1)
+
+
+class Store(KitStore):
+    """Units, accounts, applications, log-ins and grants; what is changed is saved when the transaction ends."""
+
+    @cached_property
+    def units(self) -> Units:
+        """The organisation tree."""
+        return Units(self.session, self.now)
+
+    @cached_property
+    def users(self) -> Users:
+        """Accounts and roles."""
+        return Users(self.session, self.now)
+
+    @cached_property
+    def applications(self) -> Applications:
+        """Applications for access."""
+        return Applications(self.session, self.now)
+
+    @cached_property
+    def messages(self) -> Messages:
+        """Messages on their way."""
+        return Messages(self.session, self.now)
+
+    @cached_property
+    def log_ins(self) -> LogIns:
+        """Attempts, counters and log-ins."""
+        return LogIns(self.session, self.now)
+
+    @cached_property
+    def grants(self) -> Grants:
+        """Codes and tokens of clients."""
+        return Grants(self.session, self.now)
+
+    def void_before_now(self, user_id: int) -> datetime:
+        """Make everything issued to a user until now void, here and in the feed; returns that moment."""
+        # A moment earlier than now, so that what is issued by this very act counts.
+        moment = self.now - _MOMENT
+        revoke(self.session, Revocation(user_id, moment))
+        return moment
+
+    def not_before(self, user_id: int) -> datetime | None:
+        """The moment up to which everything issued to the user is void."""
+        return not_before(self.session, user_id)
+
+
+def taken(error: ConstraintBroken) -> RuleBroken | None:
+    """The rule behind a broken constraint: the value belongs to another account."""
+    conflict = TAKEN.get(error.name)
+    return RuleBroken(f"{conflict.value}_taken") if conflict else None

@@ -1,0 +1,1 @@
+"""What a user or a client makes identity do; one verb a module."""
