@@ -46,7 +46,7 @@ class Order:
 
 
 def sent(order: Order, *, now: datetime, waits: Waits) -> Order:
-    """The order after its message went out; the first deadline ends with the third Oslo day, not three times 24 hours."""
+    """The order after its message went out; deadlines end with Oslo days, not after 24 hours."""
     if order.state is not OrderState.WAITING:
         raise RuleBroken("order_is_not_waiting")
     day = oslo_date(now)

@@ -60,7 +60,9 @@ class Store(KitStore):
 
     def unblock(self, registry: str, person_hash: str) -> None:
         """Take a person off the block list."""
-        self.session.execute(delete(BlockRow).where(BlockRow.registry == registry, BlockRow.person_hash == person_hash))
+        self.session.execute(
+            delete(BlockRow).where(BlockRow.registry_key == registry, BlockRow.person_hash == person_hash)
+        )
 
     def extract(self, extract_id: str) -> ExtractRow:
         """The extract; raises NotFound."""

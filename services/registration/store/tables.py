@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, SmallInteger, String, Text, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from shared.auth.revocation import add_tables as add_revocation_tables
 from shared.db.base import new_metadata, privacy
 from shared.db.types import JsonDocument, UtcDateTime
 from shared.outbox.tables import add_kit_tables
@@ -27,7 +26,6 @@ class Base(DeclarativeBase):
 
 KIT = add_kit_tables(Base.metadata)
 add_web_tables(Base.metadata)
-add_revocation_tables(Base.metadata)
 
 
 class CourseRow(Base):
@@ -53,7 +51,7 @@ class CourseRow(Base):
 
     course_id: Mapped[int] = mapped_column(_SERIAL, primary_key=True, autoincrement=True, info=NONE)
     pid: Mapped[int] = mapped_column(info=PSEUDONYM)
-    registry: Mapped[str] = mapped_column(String(40), info=NONE)
+    registry_key: Mapped[str] = mapped_column("registry", String(40), info=NONE)
     organisation: Mapped[int] = mapped_column(info=NONE)
     is_active: Mapped[bool] = mapped_column(default=True, info=NONE)
     started_on: Mapped[date] = mapped_column(info=HEALTH)
@@ -127,7 +125,7 @@ class BlockRow(Base):
 
     __tablename__ = "blocked_person"
 
-    registry: Mapped[str] = mapped_column(String(40), primary_key=True, info=NONE)
+    registry_key: Mapped[str] = mapped_column("registry", String(40), primary_key=True, info=NONE)
     person_hash: Mapped[str] = mapped_column(String(64), primary_key=True, info=PSEUDONYM)
     case_id: Mapped[str] = mapped_column(String(32), info=NONE)
     blocked_at: Mapped[datetime] = mapped_column(UtcDateTime, info=NONE)

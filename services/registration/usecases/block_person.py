@@ -19,7 +19,7 @@ def block_person(registry: str, person_hash: str, *, case_id: str, uow: UnitOfWo
     """Refuse the person from now on, and have everything about the person erased."""
     with uow() as store:
         if not store.is_blocked(registry, person_hash):
-            store.add(BlockRow(registry=registry, person_hash=person_hash, case_id=case_id, blocked_at=store.now))
+            store.add(BlockRow(registry_key=registry, person_hash=person_hash, case_id=case_id, blocked_at=store.now))
         store.enqueue(ERASE_JOB, key=f"erase:{case_id}", case_id=case_id, registry=registry, person_hash=person_hash)
 
 
@@ -67,7 +67,7 @@ def confirm_erasure(
 def _erase_health_data(store: Store, pid: int, registry: str, typed_tables: Sequence[str]) -> list[str]:
     extracts = store.extracts_with(pid)
     for course in store.courses_of(pid):
-        if course.registry == registry:
+        if course.registry_key == registry:
             store.remove_course(course.course_id, typed_tables)
     store.remove_from_extracts(pid)
     store.log_access(

@@ -1,0 +1,91 @@
+"""A small outside world for eprom: registration, the contact register and two channels."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+
+from services.eprom.domain.order import Waits
+from services.eprom.store.store import Store
+from services.eprom.store.tables import KIT, OrderRow
+from services.eprom.usecases.place_order import place_order
+from services.eprom.usecases.ports import Contact, OutsideUnavailable, Recipient, RecipientGone
+from services.eprom.usecases.send_form import Post
+from shared.contracts.event import load
+from shared.outbox.unit_of_work import UnitOfWork
+from shared.scheduling.clock import FixedClock
+
+NOON = datetime(2026, 11, 23, 11, tzinfo=UTC)
+DISPATCH = datetime(2026, 11, 23, 15, 30, tzinfo=UTC)
+
+
+class Recipients:
+    def __init__(self):
+        self.gone = False
+
+    def look_up(self, pid, course_id):
+        if self.gone:
+            raise RecipientGone
+        return Recipient("03851598730")
+
+
+class Contacts:
+    def look_up(self, recipient):
+        return Contact("nb", "line@example.test", "+4790000001")
+
+
+class Channel:
+    """Takes letters and, like a real channel, drops repeats of the same message id."""
+
+    def __init__(self, name, *, reaches=True):
+        self.name, self.reaches, self.is_down = name, reaches, False
+        self.letters, self.attempts = {}, 0
+
+    def send(self, recipient, contact, letter):
+        self.attempts += 1
+        if self.is_down:
+            raise OutsideUnavailable
+        if self.reaches:
+            self.letters[letter.message_id] = letter
+        return self.reaches
+
+
+class World:
+    def __init__(self, database, *, first_reaches=True):
+        self.database, self.clock = database, FixedClock(NOON)
+        self.uow = UnitOfWork(database, Store, KIT, clock=self.clock)
+        self.recipients = Recipients()
+        self.channels = [Channel("helsenorge", reaches=first_reaches), Channel("digipost")]
+        self.post = Post(
+            recipients=self.recipients,
+            contacts=Contacts(),
+            channels=self.channels,
+            link_key=b"k" * 32,
+            link_url=lambda token: f"https://eprom.example.test/l/{token}",
+            words=lambda kind, language: (f"{kind}-{language}", "You have a form to answer."),
+            waits=lambda registry: Waits(reminder_days=3, lock_days=3),
+        )
+
+    def order(self, course_id=1, form="pasreg", pid=5):
+        return place_order(
+            course_id, form, pid=pid, registry="smertereg", organisation=100082, due_at=DISPATCH, uow=self.uow
+        )
+
+    def row(self, order_id):
+        with self.database.reading() as session:
+            return session.get(OrderRow, order_id)
+
+    def events(self):
+        outbox = KIT.outbox.outbox
+        with self.database.reading() as session:
+            rows = session.execute(select(outbox.c.name, outbox.c.body).order_by(outbox.c.position)).all()
+        return [load(row.name, row.body) for row in rows]
+
+    def event_names(self):
+        return [type(event).__name__ for event in self.events()]
+
+    def jobs(self):
+        job = KIT.scheduling.job
+        with self.database.reading() as session:
+            return [row.arguments for row in session.execute(select(job)).all()]
