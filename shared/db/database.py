@@ -51,7 +51,6 @@ class Database:
         engine = self.engine.execution_options(suite_reading=True)
         with self._told_plainly(), Session(engine, expire_on_commit=False, autoflush=False) as session:
             yield session
-            session.rollback()
 
     @contextmanager
     def _told_plainly(self) -> Iterator[None]:
