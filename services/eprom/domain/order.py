@@ -95,5 +95,7 @@ def stopped(order: Order, *, reason: int | None) -> Order:
 
 
 def _reminder_day(order: Order, now: datetime) -> date:
-    planned = oslo_date((order.remind_at or now) - timedelta(seconds=1))
-    return max(planned, oslo_date(now - timedelta(seconds=1)))
+    """The day the reminder counts from: the planned one, moved by the days it came late, rounded."""
+    planned = order.remind_at or now
+    days_late = max(0, round((now - planned) / timedelta(days=1)))
+    return oslo_date(planned - timedelta(seconds=1)) + timedelta(days=days_late)
