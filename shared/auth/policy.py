@@ -196,9 +196,13 @@ def _allow(value: Any, where: str) -> frozenset[str] | None:
     if not isinstance(value, list) or not value:
         raise PolicyError(f'{where}: allow is "open" or a list of roles, kinds and services')
     for name in value:
-        if name not in ROLES | KINDS and not (isinstance(name, str) and name.startswith(SERVICE) and name != SERVICE):
+        if not isinstance(name, str) or not _is_known(name):
             raise PolicyError(f"{where}: nobody is called {name!r}")
     return frozenset(value)
+
+
+def _is_known(name: str) -> bool:
+    return name in ROLES | KINDS or (name.startswith(SERVICE) and name != SERVICE)
 
 
 def _switch(entry: Mapping[str, Any], key: str, where: str) -> bool:
