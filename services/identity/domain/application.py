@@ -124,6 +124,14 @@ def read_details(fields: Mapping[str, str]) -> Details:
     return Details(user_name=name, full_name=full_name, mobile=mobile or "", email=email or "")
 
 
+def read_user_name(typed: str) -> str:
+    """A user name a coordinator gives instead of one that is taken; raises FormRefused."""
+    name = typed.strip()
+    if not _USER_NAME.fullmatch(name):
+        raise FormRefused({"user_name": "user_name_malformed"})
+    return name
+
+
 def read_wish(fields: Mapping[str, str], choices: Choices) -> Wish:
     """The work place and the access applied for; each choice must stand in the list the one above it gives."""
     errors = {

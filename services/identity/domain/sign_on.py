@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from services.identity.domain.roles import Place, RoleCode
+
 LASTS = timedelta(hours=12)
-TWO_FACTOR = "two-factor"
+TWO_FACTOR = "mfa"
 PASSWORD_AND_SMS = ("pwd", "sms", "mfa")
 
 
@@ -34,6 +36,20 @@ class SignOn:
     def is_live(self, now: datetime) -> bool:
         """Tell whether the log-in still counts."""
         return self.ended_at is None and now - self.begun_at < LASTS
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """Who is logged in and as what, as tokens say it. `not_before`: what was issued until then is void."""
+
+    user_id: int
+    name: str = field(repr=False)
+    language: str
+    sid: str = field(repr=False)
+    authenticated_at: datetime
+    role: RoleCode
+    place: Place
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,7 +23,8 @@ class Limits:
 # Failures in a row of one account from devices not known to it: at most 100 guesses until somebody helps.
 ACCOUNT = Limits(free=4, longest_wait=timedelta(hours=1), cap=100)
 # The same from a device where the owner has logged in before: the owner is never kept out longer than 15 minutes.
-KNOWN_DEVICE = Limits(free=4, longest_wait=timedelta(minutes=15))
+# After as many failures the device counts as unknown.
+KNOWN_DEVICE = Limits(free=4, longest_wait=timedelta(minutes=15), cap=100)
 # A hospital shares one address, so more is free, and a success does not wipe out the failures of others.
 ADDRESS = Limits(free=30, longest_wait=timedelta(hours=1), forgotten_after=timedelta(hours=1))
 # Wrong one-time codes of one account in a row; beyond it a coordinator must reset the password.

