@@ -12,6 +12,7 @@ from shared.db.database import Database
 from shared.db.engine import make_engine
 from shared.testing.missing import fail_or_skip
 from shared.testing.postgresql import Cluster, programs
+from shared.testing.rabbitmq import RabbitServer, program
 
 
 @pytest.fixture(scope="session")
@@ -50,3 +51,23 @@ def make_database(database_url: str) -> Iterator[Any]:
     yield make
     for engine in engines:
         engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def rabbit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RabbitServer]:
+    """One broker for all tests of this process."""
+    if program("rabbitmq-server") is None:
+        fail_or_skip("rabbitmq")
+    server = RabbitServer(tmp_path_factory.mktemp("rabbit"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(params=["sqlitebus", "rabbitmq"])
+def bus_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a bus, of both kinds in turn; queues of an earlier test are emptied by the test itself."""
+    if request.param == "sqlitebus":
+        return f"sqlitebus:///{tmp_path}/bus.sqlite"
+    server: RabbitServer = request.getfixturevalue("rabbit")
+    return server.url

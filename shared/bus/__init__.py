@@ -1,0 +1,1 @@
+"""The bus: the only place that knows kombu. RabbitMQ or one SQLite file, by the address."""
