@@ -1,0 +1,1 @@
+"""Local servers that speak the real interfaces of the outside world and check what they get."""
