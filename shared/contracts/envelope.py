@@ -7,6 +7,9 @@ from typing import Any
 
 from shared.contracts.event import Event, MalformedEvent, dump, load
 
+# As long as the columns that keep them.
+LONGEST_ID, LONGEST_NAME, LONGEST_CORRELATION, LONGEST_TRACE = 36, 80, 64, 200
+
 
 @dataclass(frozen=True, kw_only=True)
 class Envelope:
@@ -50,17 +53,30 @@ def to_cloudevent(envelope: Envelope) -> dict[str, Any]:
 def from_cloudevent(body: Mapping[str, Any]) -> Envelope:
     """Read an envelope; raises UnknownEvent or MalformedEvent."""
     try:
-        event = load(str(body["type"]), body["data"])
+        moment = datetime.fromisoformat(body["time"])
         envelope = Envelope(
-            id=str(body["id"]),
-            event=event,
-            version=int(body["aggregateversion"]),
-            time=datetime.fromisoformat(body["time"]).astimezone(UTC),
-            correlation_id=str(body.get("correlationid", "")),
-            traceparent=body.get("traceparent"),
+            id=_text(body["id"], LONGEST_ID),
+            event=load(_text(body["type"], LONGEST_NAME), body["data"]),
+            version=body["aggregateversion"],
+            time=moment.astimezone(UTC),
+            correlation_id=_text(body["correlationid"], LONGEST_CORRELATION),
+            traceparent=_text(body["traceparent"], LONGEST_TRACE) if "traceparent" in body else None,
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise MalformedEvent("envelope") from error
-    if body.get("source") != f"/{event.producer}" or body.get("subject") != event.aggregate_id or envelope.version < 1:
-        raise MalformedEvent("envelope does not fit its event")
+    if moment.tzinfo is None or not envelope.id or type(envelope.version) is not int or envelope.version < 1:
+        raise MalformedEvent("envelope")
+    _check_fit(body, envelope.event)
     return envelope
+
+
+def _check_fit(body: Mapping[str, Any], event: Event) -> None:
+    told = (body.get("specversion"), body.get("source"), body.get("subject"))
+    if told != ("1.0", f"/{event.producer}", event.aggregate_id) or len(event.aggregate_id) > LONGEST_NAME:
+        raise MalformedEvent("envelope does not fit its event")
+
+
+def _text(value: Any, longest: int) -> str:
+    if type(value) is not str or len(value) > longest:
+        raise TypeError
+    return value
