@@ -6,11 +6,12 @@ import secrets
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from flask import g, request
+from flask import request
 from werkzeug.datastructures import Headers
 
 NONCE, CACHEABLE = "kit.csp_nonce", "kit.cacheable"
 YEAR_SECONDS = 31_536_000
+GOOD_FILES = frozenset({"200", "206", "304"})
 FIXED = {
     "X-Content-Type-Options": "nosniff",
     # Not "no-referrer": the CSRF check over https wants the referrer, and other sites still learn nothing.
@@ -36,18 +37,20 @@ class SecureHeaders:
         """Serve one request."""
 
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
-            return start_response(status, self._with_security(environ, headers), *rest)
+            return start_response(status, self._with_security(environ, status, headers), *rest)
 
         return self._inner(environ, start)
 
-    def _with_security(self, environ: dict[str, Any], given: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    def _with_security(
+        self, environ: dict[str, Any], status: str, given: list[tuple[str, str]]
+    ) -> list[tuple[str, str]]:
         headers = Headers(given)
         for name, value in FIXED.items():
             headers.set(name, value)
         headers.set("Content-Security-Policy", self._content_policy(environ.get(NONCE)))
         if self._secure:
             headers.set("Strict-Transport-Security", f"max-age={YEAR_SECONDS}; includeSubDomains")
-        if not environ.get(CACHEABLE):
+        if not environ.get(CACHEABLE) or status[:3] not in GOOD_FILES:
             headers.set("Cache-Control", "no-store")
         headers.remove("Server")
         return headers.to_wsgi_list()
@@ -81,4 +84,3 @@ def csp_nonce() -> str:
 def allow_caching() -> None:
     """Let the answer keep its own Cache-Control; for files that are the same for everybody."""
     request.environ[CACHEABLE] = True
-    g.is_static = True

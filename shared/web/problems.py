@@ -31,6 +31,18 @@ class LogInNeeded(Unauthorized):
         super().__init__(www_authenticate=WWWAuthenticate("Session"))
 
 
+class BearerNeeded(Unauthorized):
+    """The JSON side wants a token; `challenge` is the WWW-Authenticate header."""
+
+    def __init__(self, challenge: str) -> None:
+        super().__init__()
+        self._challenge = challenge
+
+    def get_headers(self, *args: Any, **kwargs: Any) -> list[tuple[str, str]]:
+        """Return the headers with the challenge, quoted as RFC 6750 shows it."""
+        return [*super().get_headers(*args, **kwargs), ("WWW-Authenticate", self._challenge)]
+
+
 class FreshLogInNeeded(Forbidden):
     """The act needs a log-in younger than five minutes."""
 
@@ -99,8 +111,7 @@ class Unavailable(ServiceUnavailable):
 
 def bearer_challenge(error: str) -> Unauthorized:
     """Return a 401 that says how to authenticate on the JSON side; `error` as in RFC 6750, empty for no token."""
-    parameters: dict[str, str | None] = {"realm": "api", **({"error": error} if error else {})}
-    return Unauthorized(www_authenticate=WWWAuthenticate("bearer", parameters))
+    return BearerNeeded(f'Bearer realm="api", error="{error}"' if error else 'Bearer realm="api"')
 
 
 def problem_code(error: HTTPException) -> str:
