@@ -11,8 +11,8 @@ def _words(text: str) -> tuple[str, ...]:
 
 WOMEN = _words(
     "Anna Astrid Aud Berit Bjørg Borghild Brita Elin Ellen Eva Frida Gerd Grete Gro Gunvor Hanne Hedda Hege Heidi "
-    "Hilde Ida Inger Ingrid Johanne Jorunn Kari Karin Kristin Laila Lena Lise Liv Magnhild Maren Marit Marte Mona Nina Oda "
-    "Oddny Ragnhild Randi Reidun Rita Ruth Sara Sigrid Silje Siv Solveig Synnøve Thea Tone Torill Tove Turid Unni "
+    "Hilde Ida Inger Ingrid Johanne Jorunn Kari Karin Kristin Laila Lena Lise Liv Magnhild Maren Marit Marte Mona Nina "
+    "Oda Oddny Ragnhild Randi Reidun Rita Ruth Sara Sigrid Silje Siv Solveig Synnøve Thea Tone Torill Tove Turid Unni "
     "Vigdis Vilde Wenche Åse Åshild"
 )
 MEN = _words(

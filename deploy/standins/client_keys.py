@@ -1,0 +1,54 @@
+"""Makes the keys and secrets by which the services prove who they are to the outside world, where they are missing."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import sys
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+KEY_OWNERS = ("registration", "eprom", "reservation", "release")
+SECRET_OWNERS = ("identity", *KEY_OWNERS)
+SECRETS_FILE = "client_secrets.json"
+_BITS = 2048
+
+
+def ensure_client_keys(folder: Path) -> None:
+    """Make `<service>_client.pem` and `client_secrets.json` where they are missing; what is there stays as it is."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for service in KEY_OWNERS:
+        if not (folder / f"{service}_client.pub.pem").exists():
+            write_key_once(folder / f"{service}_client.pem")
+    known = folder / SECRETS_FILE
+    if not known.exists():
+        made = {service: secrets.token_urlsafe(32) for service in SECRET_OWNERS}
+        _write_once(known, json.dumps(made, indent=1).encode())
+
+
+def write_key_once(path: Path) -> None:
+    """Write a new RSA private key to `path`, unless the file exists; two processes at once end with one key."""
+    if path.exists():
+        return
+    key = rsa.generate_private_key(public_exponent=65537, key_size=_BITS)
+    _write_once(path, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+
+
+def _write_once(path: Path, content: bytes) -> None:
+    fresh = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+    try:
+        os.link(fresh, path)  # fails if another process was first, so nobody's key is overwritten
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()
+
+
+if __name__ == "__main__":
+    ensure_client_keys(Path(sys.argv[1]))

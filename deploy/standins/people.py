@@ -1,0 +1,112 @@
+"""The population as the stand-ins keep it: found by number or contact data, changed by hand, with a feed of changes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from enum import StrEnum
+
+from deploy.standins.demo_persons import demo_persons
+from deploy.standins.persons import Profile, Protection, StandinPerson, random_persons
+from deploy.standins.store import StandinStore, Transaction
+from shared.scheduling.clock import Clock, today
+
+
+class Change(StrEnum):
+    """Event types of the person service that the stand-in makes."""
+
+    DECEASED = "PersonIsDeceased"
+    DEATH = "ChangeInDeath"
+    NAME = "ChangeInName"
+    PROTECTION = "ChangeInAddressProtection"
+    CONTACT = "ChangeInCommonContactRegisterInformation"
+
+
+class People:
+    """All invented persons."""
+
+    def __init__(self, store: StandinStore, clock: Clock, *, seed: int, count: int) -> None:
+        self._store = store
+        self._clock = clock
+        self._seed = seed
+        self._count = count
+
+    def populate(self) -> None:
+        """Make the population, unless there is one."""
+        with self._store.transaction() as transaction:
+            if transaction.one("SELECT 1 FROM person LIMIT 1") is not None:
+                return
+            day = today(self._clock)
+            named = demo_persons(day)
+            others = random_persons(self._seed, self._count, day, taken={person.number for person in named})
+            for position, person in enumerate([*named, *others]):
+                _insert(transaction, person, position)
+
+    def by_number(self, number: str) -> StandinPerson | None:
+        """Return the person with this number."""
+        return self._by_key("number", number)
+
+    def by_mobile(self, mobile: str) -> StandinPerson | None:
+        """Return the person who can be reached at this mobile number."""
+        return self._by_key("mobile", mobile)
+
+    def by_email(self, address: str) -> StandinPerson | None:
+        """Return the person who can be reached at this address."""
+        return self._by_key("email", address.lower())
+
+    def by_id(self, person_id: str) -> StandinPerson | None:
+        """Return the person with this id of the person service."""
+        with self._store.reading() as transaction:
+            row = transaction.one("SELECT body FROM person WHERE id = ?", person_id)
+        return None if row is None else StandinPerson.from_json(json.loads(row["body"]))
+
+    def all(self) -> list[StandinPerson]:
+        """Return everybody, the named people first."""
+        with self._store.reading() as transaction:
+            rows = transaction.all("SELECT body FROM person ORDER BY position")
+        return [StandinPerson.from_json(json.loads(row["body"])) for row in rows]
+
+    def latest_event(self) -> int:
+        """Return the number of the newest event; 0 when there is none."""
+        with self._store.reading() as transaction:
+            row = transaction.one("SELECT max(sequence) AS newest FROM population_event")
+        return int(row["newest"] or 0) if row else 0
+
+    def die(self, person: StandinPerson, on: str) -> None:
+        """Register a death, with the day as an ISO date."""
+        self._change(replace(person, died_on=on), [Change.DECEASED, Change.DEATH])
+
+    def rename(self, person: StandinPerson, family_name: str) -> None:
+        """Give the person another family name; the old one stays in the history."""
+        earlier = (*person.earlier_names, person.family_name)
+        self._change(replace(person, family_name=family_name, earlier_names=earlier), [Change.NAME])
+
+    def protect(self, person: StandinPerson, level: Protection) -> None:
+        """Change the level of address protection."""
+        self._change(replace(person, protection=level), [Change.PROTECTION])
+
+    def move_to_profile(self, person: StandinPerson, profile: Profile) -> None:
+        """Change how the person can be reached."""
+        self._change(replace(person, profile=profile), [Change.CONTACT])
+
+    def _by_key(self, kind: str, value: str) -> StandinPerson | None:
+        with self._store.reading() as transaction:
+            row = transaction.one(
+                "SELECT body FROM person JOIN person_key ON person_id = id WHERE kind = ? AND value = ?", kind, value
+            )
+        return None if row is None else StandinPerson.from_json(json.loads(row["body"]))
+
+    def _change(self, person: StandinPerson, changes: Sequence[Change]) -> None:
+        with self._store.transaction() as transaction:
+            transaction.run("UPDATE person SET body = ? WHERE id = ?", json.dumps(person.to_json()), person.id)
+            for change in changes:
+                transaction.run(
+                    "INSERT INTO population_event (person_id, event_type) VALUES (?, ?)", person.id, change.value
+                )
+
+
+def _insert(transaction: Transaction, person: StandinPerson, position: int) -> None:
+    transaction.run("INSERT INTO person VALUES (?, ?, ?)", person.id, position, json.dumps(person.to_json()))
+    for kind in ("number", "mobile", "email"):
+        transaction.run("INSERT INTO person_key VALUES (?, ?, ?)", kind, getattr(person, kind), person.id)
