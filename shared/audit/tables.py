@@ -65,3 +65,10 @@ def append_only_statements(dialect: str) -> list[str]:
     if dialect == "sqlite":
         return [_SQLITE_REFUSAL.format(verb=verb) for verb in ("UPDATE", "DELETE")]
     return [_POSTGRESQL_FUNCTION, _POSTGRESQL_TRIGGER]
+
+
+def drop_append_only_statements(dialect: str) -> list[str]:
+    """Statements for the way back of a migration."""
+    if dialect == "sqlite":
+        return [f"DROP TRIGGER audit_log_no_{verb}" for verb in ("UPDATE", "DELETE")]
+    return ["DROP TRIGGER audit_log_append_only ON audit_log", "DROP FUNCTION audit_log_refuse()"]

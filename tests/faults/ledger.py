@@ -61,6 +61,7 @@ class Run:
     seed: int
     events: int
     broker: RabbitServer | None = None
+    pause: float = 0.0
     children: dict[str, subprocess.Popen] = field(default_factory=dict)
 
     def prepare(self):
@@ -68,7 +69,7 @@ class Run:
             METADATA.create_all(make_engine(self.urls[name]))
 
     def start(self, role):
-        settings = {**self.urls, "ledger": str(self.folder / "acked"), "pause": 0.0005}
+        settings = {**self.urls, "ledger": str(self.folder / "acked"), "pause": self.pause}
         acked = self.acked()
         attempted = max([*acked, self.last_written()], default=-1) + 1
         settings |= {"first": attempted, "count": max(0, self.events - attempted)}
@@ -133,6 +134,7 @@ def run_ledger(run, *, kills, broker_kills=0):
     """Let events flow, kill `kills` times, wait for quiet, and compare ledger and effects."""
     chance, began = random.Random(run.seed), time.monotonic()
     run.prepare()
+    run.pause = 0.5 * kills / run.events  # the writer is at work while the killing goes on
     for role in ("relay", "consumer", "writer"):
         run.start(role)
     for number in range(kills):

@@ -35,7 +35,7 @@ class CourseRow(Base):
     __table_args__ = (
         CheckConstraint("course_type IN (1, 2, 3)", name="course_type_known"),
         CheckConstraint("basis IN ('consent', 'reservation')", name="basis_known"),
-        CheckConstraint("placing IN ('local', 'national')", name="placing_known"),
+        CheckConstraint("placement IN ('local', 'national')", name="placement_known"),
         Index(
             "work_list",
             "registry",
@@ -58,7 +58,7 @@ class CourseRow(Base):
     course_type: Mapped[int] = mapped_column(SmallInteger, info=HEALTH)
     is_included: Mapped[bool | None] = mapped_column(info=HEALTH)
     basis: Mapped[str] = mapped_column(String(12), info=NONE)
-    placing: Mapped[str] = mapped_column(String(8), info=NONE)
+    placement: Mapped[str] = mapped_column(String(8), info=NONE)
     has_consented: Mapped[bool | None] = mapped_column(info=HEALTH)
     consent_reason: Mapped[int | None] = mapped_column(SmallInteger, info=HEALTH)
     form_status: Mapped[str] = mapped_column(String(20), info=HEALTH)

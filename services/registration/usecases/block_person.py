@@ -38,7 +38,7 @@ def erase_health_data(
     typed_tables: Sequence[str],
     uow: UnitOfWork[Store],
 ) -> None:
-    """Erase courses, answers and typed rows. The rest of the work is a job of its own, so that a crash loses nothing."""
+    """Erase courses, answers and typed rows; the rest is a job of its own, so that a crash loses nothing."""
     pid = persons.find_blocked_hash(person_hash)
     with uow() as store:
         extracts = _erase_health_data(store, pid, registry, typed_tables) if pid is not None else []
