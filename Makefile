@@ -23,7 +23,7 @@ help:  ## List the commands.
 
 .PHONY: assets tools
 assets: .venv/runtime.stamp
-	@$(BIN)/python -m shared.ui.assets
+	@if [ -f shared/ui/assets.py ]; then $(BIN)/python -m shared.ui.assets; fi
 
 tools: .venv/dev.stamp assets
 	@bash deploy/setup/test_machine.sh
