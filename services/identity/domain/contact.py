@@ -9,6 +9,8 @@ import phonenumbers
 _LONGEST_EMAIL = 254
 # One @, no blanks, a dot in the domain: enough to catch slips; whether it works shows when it is used.
 _EMAIL = re.compile(r"[^\s@<>,;:\"]{1,64}@(?:[\w-]{1,63}\.)+[^\W\d_]{2,63}")
+_NORWAY = 47
+_NORWEGIAN_MOBILE = re.compile(r"[49]\d{7}")
 _MOBILE_KINDS = frozenset({phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE})
 
 
@@ -18,9 +20,19 @@ def mobile_number(typed: str) -> str | None:
         number = phonenumbers.parse(typed, "NO")
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_valid_number(number) or phonenumbers.number_type(number) not in _MOBILE_KINDS:
+    if not (_is_norwegian_mobile(number) or _is_foreign_mobile(number)):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _is_norwegian_mobile(number: phonenumbers.PhoneNumber) -> bool:
+    # The library knows the series in use when it was made; all that begin with 4 or 9 are mobile, used or not yet.
+    return number.country_code == _NORWAY and bool(_NORWEGIAN_MOBILE.fullmatch(str(number.national_number)))
+
+
+def _is_foreign_mobile(number: phonenumbers.PhoneNumber) -> bool:
+    is_valid = number.country_code != _NORWAY and phonenumbers.is_valid_number(number)
+    return is_valid and phonenumbers.number_type(number) in _MOBILE_KINDS
 
 
 def email_address(typed: str) -> str | None:

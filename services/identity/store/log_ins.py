@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -99,6 +99,11 @@ class LogIns:
         """The log-ins of a user that are not ended."""
         query = select(SignOnRow).where(SignOnRow.user_id == user_id, SignOnRow.ended_at.is_(None))
         return self._session.scalars(query.with_for_update()).all()
+
+    def count_live(self, user_id: int) -> int:
+        """How many log-ins of a user are not ended."""
+        query = select(func.count()).where(SignOnRow.user_id == user_id, SignOnRow.ended_at.is_(None))
+        return self._session.scalar(query) or 0
 
     def clients_of(self, sid: str) -> list[str]:
         """The clients that were given tokens in a log-in."""

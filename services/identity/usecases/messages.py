@@ -35,13 +35,13 @@ class Messages:
         **values: object,
     ) -> None:
         """Have a text message sent after the commit."""
-        text = self.words.say(key, language, address=self.address, **values)
+        text = self.words.text(key, language, address=self.address, **values)
         self._keep(store, "sms", {"to": to.mobile, "text": text}, useful_for)
 
     def send_mail(self, store: Store, to: Details, key: str, *, language: str, **values: object) -> None:
         """Have an e-mail sent after the commit; the key has a `subject` and a `text`."""
-        subject = self.words.say(f"{key}.subject", language)
-        text = self.words.say(f"{key}.text", language, address=self.address, **values)
+        subject = self.words.text(f"{key}.subject", language)
+        text = self.words.text(f"{key}.text", language, address=self.address, **values)
         self._keep(store, "email", {"to": to.email, "subject": subject, "text": text}, NEWS_LIVES)
 
     def _keep(self, store: Store, kind: str, content: dict[str, str], useful_for: timedelta) -> None:

@@ -33,7 +33,7 @@ class PasswordStrength(Protocol):
 class Wording(Protocol):
     """The sentences of messages."""
 
-    def say(self, key: str, language: str, **values: object) -> str:
+    def text(self, key: str, language: str, **values: object) -> str:
         """The sentence of a key, filled in."""
         ...
 

@@ -1,0 +1,99 @@
+"""The registered clients: the suite's other services, from settings and the secrets file."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+SECRETS_FILE = "client_secrets.json"
+HASHED = "sha256:"
+SCOPES = ("openid", "profile", "offline_access")
+GRANTS = ("authorization_code", "refresh_token", "client_credentials")
+# Whom each service may call: least rights, so that a stolen secret opens no more than its service did.
+AUDIENCES = ("identity", "registration", "eprom", "reservation", "release")
+
+
+class SecretsUnsafe(Exception):  # noqa: N818 - says what is
+    """The file of client secrets may be read by others than its owner, or lacks a client."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Client:
+    """One registered client. Its secret is known here as a hash only."""
+
+    client_id: str
+    secret_hash: str = field(repr=False)
+    redirect_uris: tuple[str, ...]
+    after_logout_uris: tuple[str, ...]
+    backchannel_logout_uri: str
+
+    def has_secret(self, given: str) -> bool:
+        """Tell whether the secret is right, in a time that tells nothing."""
+        return hmac.compare_digest(_hash(given), self.secret_hash)
+
+    def may_call(self, audience: str) -> bool:
+        """Tell whether the client may have a token for a service: any but itself."""
+        return audience in AUDIENCES and audience != self.client_id
+
+
+def load_clients(keys_dir: Path, public_urls: Mapping[str, str]) -> dict[str, Client]:
+    """The clients by id; `public_urls` holds the base address of each. Raises SecretsUnsafe."""
+    kept = _read(keys_dir)
+    missing = sorted(set(public_urls) - set(kept))
+    if missing:
+        raise SecretsUnsafe(f"no secret for {', '.join(missing)}")
+    return {name: _client(name, url.rstrip("/"), kept[name]) for name, url in public_urls.items()}
+
+
+def own_secret(keys_dir: Path) -> str:
+    """Identity's own secret at the gateways outside; raises SecretsUnsafe."""
+    kept = _read(keys_dir)
+    if "identity" not in kept:
+        raise SecretsUnsafe("no secret for identity")
+    return kept["identity"]
+
+
+def create_secrets_file(keys_dir: Path, client_ids: Sequence[str]) -> None:
+    """Write a file with a random secret of 256 bits a client, for its owner only; an existing file is left alone."""
+    path = keys_dir / SECRETS_FILE
+    if path.exists():
+        return
+    fresh = keys_dir / f".{SECRETS_FILE}.{os.getpid()}"
+    handle = os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump({name: secrets.token_urlsafe(32) for name in client_ids}, file)
+    # A link appears whole or not at all, and not over the file of a process that was faster.
+    with contextlib.suppress(FileExistsError):
+        os.link(fresh, path)
+    fresh.unlink()
+
+
+def _read(keys_dir: Path) -> dict[str, str]:
+    path = keys_dir / SECRETS_FILE
+    if not path.is_file() or path.stat().st_mode & 0o077:
+        raise SecretsUnsafe(SECRETS_FILE)
+    kept: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return kept
+
+
+def _client(client_id: str, url: str, kept: str) -> Client:
+    # Where identity runs apart from its clients, its copy of the file holds hashes only.
+    secret_hash = kept.removeprefix(HASHED) if kept.startswith(HASHED) else _hash(kept)
+    return Client(
+        client_id=client_id,
+        secret_hash=secret_hash,
+        redirect_uris=(f"{url}/callback",),
+        after_logout_uris=(f"{url}/", url),
+        backchannel_logout_uri=f"{url}/backchannel-logout",
+    )
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
