@@ -85,9 +85,8 @@ def csrf_token(client: FlaskClient) -> str:
     if stored is None:
         raw = _begin(client, {})
     else:
-        raw = stored.content.get(CSRF_FIELD)
-        if raw is None:
-            raw = secrets.token_hex(20)
+        raw = str(stored.content.get(CSRF_FIELD) or secrets.token_hex(20))
+        if CSRF_FIELD not in stored.content:
             kit.sessions.save(stored.id_hash, {**stored.content, CSRF_FIELD: raw})
     serializer = URLSafeTimedSerializer(client.application.secret_key or "", salt=CSRF_SALT)
     return str(serializer.dumps(raw))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import copy
 import hashlib
 import re
 import secrets
@@ -157,7 +158,16 @@ def idempotent(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseRe
         g.idempotency_claim = claim
         return _act(answers, claim, lambda: make_response(view(*args, **kwargs)))
 
+    guarded._apidoc = _documented(view)  # type: ignore[attr-defined]  # noqa: SLF001  where flask-smorest looks
     return guarded
+
+
+def _documented(view: Callable[..., Any]) -> dict[str, Any]:
+    doc: dict[str, Any] = copy.deepcopy(getattr(view, "_apidoc", {}))
+    schema = {"type": "string", "minLength": 16, "maxLength": 200}
+    parameter = {"in": "header", "name": HEADER, "required": False, "schema": schema}
+    doc.setdefault("arguments", {}).setdefault("parameters", []).append(parameter)
+    return doc
 
 
 def _act(answers: KeptAnswers, claim: Claim, view: Callable[[], Response]) -> Response:
