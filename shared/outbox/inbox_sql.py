@@ -1,0 +1,115 @@
+"""The inbox's statements: a whole batch in one round trip, as arrays on PostgreSQL, as JSON on SQLite."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import TextClause, bindparam, text
+from sqlalchemy.orm import Session
+
+from shared.db.types import UtcDateTime
+
+Key = tuple[str, str]  # producer and aggregate
+
+_ADD_IDS = "INSERT INTO inbox (event_id, handled_at) SELECT {ids} ON CONFLICT DO NOTHING RETURNING event_id"
+_MOVE = (
+    "INSERT INTO inbox_position (source, aggregate, version) SELECT {rows}"
+    " ON CONFLICT (source, aggregate) DO UPDATE SET version = excluded.version"
+)
+
+
+def _timed(statement: str) -> TextClause:
+    return text(statement).bindparams(bindparam("now", type_=UtcDateTime))
+
+
+class PostgresqlInbox:
+    """Arrays; rows of positions are locked, also those that were not there yet."""
+
+    _keys = "unnest(CAST(:sources AS text[]), CAST(:aggregates AS text[])) AS k(source, aggregate)"
+    _add_ids = _timed(_ADD_IDS.format(ids="unnest(CAST(:ids AS text[])), :now"))
+    _drop_ids = text("DELETE FROM inbox WHERE event_id = ANY(CAST(:ids AS text[]))")
+    _lock = text(
+        f"SELECT source, aggregate, version FROM inbox_position JOIN {_keys} USING (source, aggregate)"  # noqa: S608
+        " ORDER BY source, aggregate FOR UPDATE OF inbox_position"
+    )
+    _create = text(
+        f"INSERT INTO inbox_position (source, aggregate, version) SELECT source, aggregate, 0 FROM {_keys}"  # noqa: S608
+        " ON CONFLICT DO NOTHING RETURNING source, aggregate"
+    )
+    _parked = text(f"SELECT source, aggregate, version FROM inbox_parked JOIN {_keys} USING (source, aggregate)")  # noqa: S608
+    _move = text(
+        _MOVE.format(rows="* FROM unnest(CAST(:sources AS text[]), CAST(:aggregates AS text[]), CAST(:v AS bigint[]))")
+    )
+
+    def positions(self, session: Session, keys: Sequence[Key]) -> dict[Key, int]:
+        """Lock and read the positions of the aggregates; a new one gets a row, so that it can be locked."""
+        found = self._locked(session, keys)
+        while missing := [key for key in keys if key not in found]:
+            found |= {(row.source, row.aggregate): 0 for row in session.execute(self._create, _split(missing))}
+            if len(found) < len(keys):  # another consumer made them at the same moment
+                found |= self._locked(session, [key for key in missing if key not in found])
+        return found
+
+    def parked(self, session: Session, keys: Sequence[Key]) -> list[tuple[str, str, int]]:
+        """What lies parked for the aggregates."""
+        return [(r.source, r.aggregate, r.version) for r in session.execute(self._parked, _split(keys))]
+
+    def add_ids(self, session: Session, ids: Iterable[str], now: datetime) -> set[str]:
+        """Remember ids; returns those that were new."""
+        return set(session.execute(self._add_ids, {"ids": sorted(ids), "now": now}).scalars())
+
+    def drop_ids(self, session: Session, ids: Iterable[str]) -> None:
+        """Forget ids of what was parked after all."""
+        session.execute(self._drop_ids, {"ids": list(ids)})
+
+    def move(self, session: Session, positions: Sequence[tuple[str, str, int]]) -> None:
+        """Write the new positions."""
+        session.execute(self._move, {**_split([p[:2] for p in positions]), "v": [p[2] for p in positions]})
+
+    def _locked(self, session: Session, keys: Sequence[Key]) -> dict[Key, int]:
+        return {(r.source, r.aggregate): r.version for r in session.execute(self._lock, _split(keys))}
+
+
+class SqliteInbox:
+    """JSON; nobody else writes meanwhile, so nothing needs a lock."""
+
+    _key = "json_extract(k.value, '$[0]'), json_extract(k.value, '$[1]')"
+    _add_ids = _timed(_ADD_IDS.format(ids="value, :now FROM json_each(:ids) WHERE true"))
+    _drop_ids = text("DELETE FROM inbox WHERE event_id IN (SELECT value FROM json_each(:ids))")
+    _read = "SELECT t.source, t.aggregate, t.version FROM json_each(:keys) AS k CROSS JOIN {} AS t ON "
+    _read += f"(t.source, t.aggregate) = ({_key})"
+    _positions, _parked = text(_read.format("inbox_position")), text(_read.format("inbox_parked"))
+    _move = text(_MOVE.format(rows=f"{_key}, json_extract(k.value, '$[2]') FROM json_each(:rows) AS k WHERE true"))
+
+    def positions(self, session: Session, keys: Sequence[Key]) -> dict[Key, int]:
+        """Read the positions of the aggregates; 0 for a new one."""
+        found = dict.fromkeys(keys, 0)
+        rows = session.execute(self._positions, {"keys": _json(keys)})
+        return found | {(row.source, row.aggregate): row.version for row in rows}
+
+    def parked(self, session: Session, keys: Sequence[Key]) -> list[tuple[str, str, int]]:
+        """What lies parked for the aggregates."""
+        rows = session.execute(self._parked, {"keys": _json(keys)})
+        return [(r.source, r.aggregate, r.version) for r in rows]
+
+    def add_ids(self, session: Session, ids: Iterable[str], now: datetime) -> set[str]:
+        """Remember ids; returns those that were new."""
+        return set(session.execute(self._add_ids, {"ids": _json(sorted(ids)), "now": now}).scalars())
+
+    def drop_ids(self, session: Session, ids: Iterable[str]) -> None:
+        """Forget ids of what was parked after all."""
+        session.execute(self._drop_ids, {"ids": _json(list(ids))})
+
+    def move(self, session: Session, positions: Sequence[tuple[str, str, int]]) -> None:
+        """Write the new positions."""
+        session.execute(self._move, {"rows": _json(positions)})
+
+
+def _split(keys: Iterable[Key]) -> dict[str, Any]:
+    keys = list(keys)
+    return {"sources": [key[0] for key in keys], "aggregates": [key[1] for key in keys]}
+
+
+def _json(values: Any) -> str:
+    return orjson.dumps(values).decode()
