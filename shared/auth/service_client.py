@@ -14,6 +14,7 @@ from shared.auth.assertion import ClientProof
 from shared.auth.errors import ProviderUnavailable, ServiceUnavailable
 from shared.auth.provider import TIMEOUT_SECONDS, Provider, inside_http
 from shared.observability.log import correlation_id
+from shared.observability.trace_context import current_traceparent
 from shared.scheduling.clock import Clock
 
 RENEW_BEFORE = timedelta(seconds=30)
@@ -140,6 +141,8 @@ class ServiceClient:
         told = {"Authorization": f"Bearer {self._token()}", "Accept": "application/json", **headers}
         if name := correlation_id():
             told["X-Correlation-Id"] = name
+        if trace := current_traceparent():
+            told["traceparent"] = trace
         try:
             return self._http.request(
                 method, f"{self._base_url}{path}", headers=told, timeout=self._timeout, allow_redirects=False, **more

@@ -5,17 +5,21 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 import structlog
 from flask import Blueprint, Response, jsonify
 from flask.typing import ResponseReturnValue
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest, multiprocess
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from shared.db.database import Database
+from shared.outbox.tables import KitTables
+from shared.scheduling.clock import Clock
 
 log = structlog.get_logger("web")
+OLDEST_EVENT = timedelta(minutes=1)
 MULTIPROCESS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
 
@@ -52,6 +56,19 @@ def database_check(database: Database) -> ReadyCheck:
             session.execute(text("SELECT 1"))
 
     return ReadyCheck("database", probe, is_vital=True)
+
+
+def outbox_check(database: Database, kit: KitTables, clock: Clock) -> ReadyCheck:
+    """Return the check that no event has waited for more than a minute to be told."""
+    outbox = kit.outbox.outbox
+
+    def probe() -> None:
+        with database.reading() as session:
+            oldest = session.scalar(select(outbox.c.time).order_by(outbox.c.position).limit(1))
+        if oldest is not None and clock.now() - oldest > OLDEST_EVENT:
+            raise NotReady("outbox_old")
+
+    return ReadyCheck("outbox", probe)
 
 
 def blueprint(checks: Sequence[ReadyCheck]) -> Blueprint:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from prometheus_client import values as prometheus_values
 
 from shared.auth.policy import Policy
+from shared.contracts.identity import UserDeactivated
 from shared.db.errors import DatabaseUnavailable
+from shared.outbox.unit_of_work import Store, UnitOfWork
 from shared.testing.web import make_client
 from shared.web.app import make_app
-from shared.web.health import NotReady, ReadyCheck
+from shared.web.health import NotReady, ReadyCheck, outbox_check
 from shared.web.settings import WebSettings
-from tests.shared.web.kit import SETTINGS
+from tests.shared.web.kit import KIT_TABLES, SETTINGS
 
 
 def an_app(lite, *checks):
@@ -64,6 +68,30 @@ def test_without_what_is_vital_the_service_is_down_but_alive(lite):
     assert answer.status_code == 503
     assert answer.json["status"] == "down"
     assert client.get("/health").status_code == 200
+
+
+@pytest.mark.req("OPS-04")
+@pytest.mark.parametrize(("waited", "state"), [(timedelta(seconds=60), "ready"), (timedelta(seconds=61), "degraded")])
+def test_an_event_that_waits_over_a_minute_degrades_the_service(lite, waited, state):
+    uow = UnitOfWork(lite.database, Store, KIT_TABLES, clock=lite.clock)
+    with uow() as store:
+        store.emit(UserDeactivated(user_id=7))
+    lite.clock.move(waited)
+
+    checks = an_app(lite, outbox_check(lite.database, KIT_TABLES, lite.clock)).get("/ready").json["checks"]
+
+    assert checks == {"database": "ready", "outbox": state}
+
+
+@pytest.mark.req("OPS-04")
+def test_requests_are_counted_by_pattern_and_never_by_path(client):
+    client.get("/fail/gone?x=01810012345")
+    client.open("/01810012345", method="KARI")
+
+    text = client.get("/metrics").text
+    assert 'http_requests_total{method="GET",rule="/fail/<how>",service="small",status="410"}' in text
+    assert 'http_request_seconds_count{method="other",rule="unknown",service="small"}' in text
+    assert "01810012345" not in text
 
 
 @pytest.mark.req("OPS-04")
