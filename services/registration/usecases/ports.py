@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Protocol
 
+from services.registration.domain.course import LegalBasis
 from services.registration.domain.person import PersonFacts
 
 
@@ -41,4 +43,15 @@ class ExtractFiles(Protocol):
 
     def remove(self, extract_id: str) -> None:
         """Delete the file, if it is there."""
+        ...
+
+
+class RegistryRules(Protocol):
+    """What opening a course needs to know of a registry's definition."""
+
+    key: str
+    form_count: int
+
+    def basis_on(self, day: date) -> LegalBasis:
+        """The legal basis in force on a day."""
         ...

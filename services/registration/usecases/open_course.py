@@ -1,0 +1,98 @@
+"""Register a person by number and open a course."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from services.registration.domain.course import CourseType, Placing
+from services.registration.domain.errors import RuleBroken
+from services.registration.domain.form_state import FormState
+from services.registration.domain.national_id import read_national_id
+from services.registration.domain.person import PersonFacts
+from services.registration.store.persons import PersonStore
+from services.registration.store.store import Store
+from services.registration.store.tables import CourseRow
+from services.registration.usecases.ports import PopulationRegister, RegistryRules
+from shared.audit.log import Access
+from shared.auth.principal import Principal
+from shared.contracts.registration import CourseOpened
+from shared.outbox.unit_of_work import UnitOfWork
+from shared.scheduling.clock import today
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What registering a person needs besides the database."""
+
+    persons: PersonStore
+    population: PopulationRegister
+    rules: RegistryRules
+    accepts_synthetic: bool
+
+
+def open_course(text: str, *, started_on: date, by: Principal, desk: Desk, uow: UnitOfWork[Store]) -> int:
+    """Open a course for the person with this number and return its FID; a reserved person leaves no trace."""
+    day = today(uow.clock)
+    number = read_national_id(text, accept_synthetic=desk.accepts_synthetic, today=day)
+    if started_on > day:
+        raise RuleBroken("start_lies_ahead")
+    _refuse_reserved(number.number, desk, uow)
+    facts = desk.population.look_up(number.number)
+    if facts is None:
+        raise RuleBroken("person_unknown")
+    return _open(facts, started_on, by, desk, uow)
+
+
+def _refuse_reserved(number: str, desk: Desk, uow: UnitOfWork[Store]) -> None:
+    """Ask the local block list; if it cannot be asked, the error goes on and nothing is registered."""
+    with uow() as store:
+        if store.is_blocked(desk.rules.key, desk.persons.block_hash(number)):
+            raise RuleBroken("person_has_reserved")
+
+
+def _open(facts: PersonFacts, started_on: date, by: Principal, desk: Desk, uow: UnitOfWork[Store]) -> int:
+    pid = desk.persons.keep(facts)
+    with uow() as store:
+        if store.is_blocked(desk.rules.key, desk.persons.block_hash(facts.number)):
+            raise RuleBroken("person_has_reserved")
+        row = CourseRow(
+            pid=pid,
+            registry_key=desk.rules.key,
+            organisation=by.organisation,
+            started_on=started_on,
+            course_type=CourseType.SEEN,
+            basis=desk.rules.basis_on(started_on),
+            placement=Placing.LOCAL,
+            form_status=str(int(FormState.NEW)) * desk.rules.form_count,
+            died_on=facts.died_on,
+            created_at=store.now,
+            created_by=by.actor,
+        )
+        store.add(row)
+        store.emit(_opened(row))
+        store.log_access(_access(row, by))
+        return row.course_id
+
+
+def _opened(row: CourseRow) -> CourseOpened:
+    return CourseOpened(
+        course_id=row.course_id,
+        pid=row.pid,
+        registry=row.registry_key,
+        organisation=row.organisation,
+        started_on=row.started_on,
+    )
+
+
+def _access(row: CourseRow, by: Principal) -> Access:
+    return Access(
+        actor=by.actor,
+        role=by.role or "",
+        organisation=by.organisation,
+        registry=row.registry_key,
+        pid=row.pid,
+        action="write",
+        object=f"course:{row.course_id}",
+        reason="registration",
+    )
