@@ -1,10 +1,14 @@
 """The relay: takes what the outbox holds, has it published, and moves it to the event log."""
 
+import fcntl
+import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import delete, insert, select, text
+import orjson
+from sqlalchemy import Row, select, text
 from sqlalchemy.orm import Session
 
 from shared.contracts.envelope import Envelope
@@ -17,8 +21,21 @@ from shared.outbox.tables import KitTables
 
 Publish = Callable[[Sequence[Envelope]], None]
 # One relay at a time publishes for a service: order per aggregate is then kept without further thought, and a second
-# relay is a spare that takes over when the first one's transaction ends, also when its process died.
+# relay is a spare. It misses nothing: whoever is at work looks once more after it has given the right back.
 _RELAY_LOCK = 7_351_001
+_LONGEST_PAUSE = 15.0
+_COLUMNS = "position, event_id, name, aggregate, version, body, time, correlation_id, traceparent"
+_MOVE = text(
+    f"WITH gone AS (DELETE FROM outbox WHERE position = ANY(CAST(:positions AS bigint[])) RETURNING {_COLUMNS})"  # noqa: S608
+    f" INSERT INTO event_log ({_COLUMNS}) SELECT {_COLUMNS} FROM gone"
+)
+_MOVE_SQLITE = (
+    text(
+        f"INSERT INTO event_log ({_COLUMNS}) SELECT {_COLUMNS} FROM outbox"  # noqa: S608
+        " WHERE position IN (SELECT value FROM json_each(:positions))"
+    ),
+    text("DELETE FROM outbox WHERE position IN (SELECT value FROM json_each(:positions))"),
+)
 _log = get_logger(__name__)
 
 
@@ -27,13 +44,15 @@ class PublishFailed(Exception):  # noqa: N818 - says what happened
 
 
 class Relay:
-    """Publishes the outbox of one service; several may run, one is at work."""
+    """Publishes the outbox of one service; several may run, one is at work. `tick` is called while there is nothing."""
 
-    def __init__(self, database: Database, kit: KitTables, publish: Publish) -> None:
-        self._database, self._kit, self._publish = database, kit, publish
+    def __init__(
+        self, database: Database, kit: KitTables, publish: Publish, tick: Callable[[], None] = lambda: None
+    ) -> None:
+        self._database, self._kit, self._publish, self._tick = database, kit, publish, tick
 
     def drain(self, limit: int = 500) -> int:
-        """Publish until the outbox is empty; returns how many events were sent."""
+        """Publish until the outbox is empty, `limit` events at a time; returns how many events were sent."""
         total = 0
         while sent := self._send_batch(limit):
             total += sent
@@ -46,11 +65,14 @@ class Relay:
             wake.wait(pause)
             wake.clear()
             try:
-                self.drain()
+                if not self.drain():
+                    self._tick()
                 pause = sweep
             except (PublishFailed, DatabaseUnavailable) as error:
-                pause = min(pause * 2, 20.0)
-                _log.warning("events wait for the bus", error=type(error).__name__)
+                _log.warning("events wait for the bus", error=str(error), seconds=pause)
+                stop.wait(pause)  # not on `wake`: commits go on and would have it try at once
+                wake.set()
+                pause = min(pause * 2, _LONGEST_PAUSE)
 
     def _send_batch(self, limit: int) -> int:
         outbox = self._kit.outbox.outbox
@@ -60,56 +82,75 @@ class Relay:
         if self._database.is_sqlite:
             return self._send_from_sqlite(limit)
         with self._database.transaction() as session:
+            # A lost mark means a second sending, which the inbox drops; waiting for the disk buys nothing.
             session.execute(text("SET LOCAL synchronous_commit = off"))
             if not session.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": _RELAY_LOCK}):
                 return 0
             rows = self._oldest(session, limit)
             self._hand_over(rows)
-            self._mark(session, rows)
-            return len(rows)
-
-    def _send_from_sqlite(self, limit: int) -> int:
-        """Publish outside the write lock, so that nobody waits for the bus; a second relay only repeats."""
-        with self._database.reading() as session:
-            rows = self._oldest(session, limit)
-        self._hand_over(rows)
-        with self._database.transaction() as session:
-            self._mark(session, rows)
+            if rows:
+                session.execute(_MOVE, {"positions": [row.position for row in rows]})
+                crash_point("relay.before_mark_commit")
+        crash_point("relay.after_mark")
         return len(rows)
 
-    def _oldest(self, session: Session, limit: int) -> Sequence[Any]:
+    def _send_from_sqlite(self, limit: int) -> int:
+        """Publish outside the write lock, so that nobody waits for the bus."""
+        with _sole_relay(self._database) as is_sole:
+            if not is_sole:
+                return 0
+            with self._database.reading() as session:
+                rows = self._oldest(session, limit)
+            self._hand_over(rows)
+            if rows:
+                with self._database.transaction() as session:
+                    for statement in _MOVE_SQLITE:
+                        session.execute(statement, {"positions": orjson.dumps([r.position for r in rows]).decode()})
+                    crash_point("relay.before_mark_commit")
+        crash_point("relay.after_mark")
+        return len(rows)
+
+    def _oldest(self, session: Session, limit: int) -> Sequence[Row[Any]]:
+        """Rows that are there, never those after some position: a lower one may be committed later."""
         outbox = self._kit.outbox.outbox
-        return session.execute(select(outbox).order_by(outbox.c.position).limit(limit)).mappings().all()
+        return session.execute(select(outbox).order_by(outbox.c.position).limit(limit)).all()
 
-    def _hand_over(self, rows: Sequence[Any]) -> None:
-        if not rows:
-            return
-        crash_point("relay.before_publish")
-        self._publish([envelope_of(row) for row in rows])
-        crash_point("relay.after_publish_before_mark")
-
-    def _mark(self, session: Session, rows: Sequence[Any]) -> None:
-        if not rows:
-            return
-        outbox, log = self._kit.outbox.outbox, self._kit.outbox.event_log
-        positions = [row["position"] for row in rows]
-        gone = session.execute(
-            delete(outbox).where(outbox.c.position.in_(positions)).returning(outbox.c.position)
-        ).scalars()
-        left = set(gone)
-        moved = [{str(name): value for name, value in row.items()} for row in rows if row["position"] in left]
-        if moved:
-            session.execute(insert(log), moved)
-        crash_point("relay.before_mark_commit")
+    def _hand_over(self, rows: Sequence[Row[Any]]) -> None:
+        if rows:
+            crash_point("relay.before_publish")
+            self._publish([envelope_of(row) for row in rows])
+            crash_point("relay.after_publish_before_mark")
 
 
-def envelope_of(row: Any) -> Envelope:
+def envelope_of(row: Row[Any]) -> Envelope:
     """The envelope of a row of the outbox or the event log."""
     return Envelope(
-        id=row["event_id"],
-        event=load(row["name"], row["body"]),
-        version=row["version"],
-        time=row["time"],
-        correlation_id=row["correlation_id"],
-        traceparent=row["traceparent"],
+        id=row.event_id,
+        event=load(row.name, row.body),
+        version=row.version,
+        time=row.time,
+        correlation_id=row.correlation_id,
+        traceparent=row.traceparent,
     )
+
+
+@contextmanager
+def _sole_relay(database: Database) -> Iterator[bool]:
+    """Whether this relay may work now; the kernel frees the right when a process dies."""
+    name = database.engine.url.database
+    if name in {None, "", ":memory:"}:
+        yield True
+        return
+    handle = os.open(f"{name}.relay", os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        yield _locked_now(handle)
+    finally:
+        os.close(handle)
+
+
+def _locked_now(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,7 +1,7 @@
 """One transaction of one service: its state, its events, its jobs and its log entries, all or nothing."""
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Generic, Self, TypeVar
@@ -14,6 +14,7 @@ from shared.audit.log import Access, append, with_correlation
 from shared.contracts.event import Event, dump
 from shared.db.database import Database
 from shared.observability.log import correlation_id
+from shared.observability.trace_context import current_traceparent
 from shared.outbox.tables import KitTables
 from shared.scheduling.clock import Clock
 from shared.scheduling.jobs import enqueue
@@ -25,6 +26,7 @@ class Store:
     def __init__(self, session: Session, kit: KitTables, now: datetime) -> None:
         self.session = session
         self.now = now
+        self.has_news = False  # something for the relay or the job runner
         self._kit = kit
         self._entries: list[Access] = []
 
@@ -39,7 +41,8 @@ class Store:
         version = self.session.execute(upsert).scalar_one()
         row = {"name": event.NAME, "aggregate": event.aggregate_id, "version": version, "body": dump(event)}
         envelope = {"event_id": str(uuid.uuid4()), "time": self.now, "correlation_id": correlation_id()}
-        self.session.execute(insert(outbox.outbox), [{**row, **envelope}])
+        self.session.execute(insert(outbox.outbox), [{**row, **envelope, "traceparent": current_traceparent()}])
+        self.has_news = True
 
     def enqueue(self, job: str, *, key: str, due_at: datetime | None = None, **arguments: Any) -> None:
         """Have something done outside, once, when this transaction is committed."""
@@ -52,6 +55,7 @@ class Store:
             arguments=arguments,
             correlation_id=correlation_id(),
         )
+        self.has_news = True
 
     def log_access(self, access: Access) -> None:
         """Note who saw or changed what; written as the last thing of the transaction."""
@@ -94,8 +98,9 @@ class UnitOfWork(Generic[S]):
             yield from self._part_of(self._joined)
             return
         with self.database.transaction() as session:
-            yield from self._part_of(session)
-        self._wake()
+            store = yield from self._part_of(session)
+        if store.has_news:
+            self._wake()
 
     def joined(self, session: Session) -> Self:
         """The same unit inside a transaction that somebody else commits."""
@@ -107,8 +112,9 @@ class UnitOfWork(Generic[S]):
         """Wake relay and jobs of this process."""
         self._wake()
 
-    def _part_of(self, session: Session) -> Iterator[S]:
+    def _part_of(self, session: Session) -> Generator[S, None, S]:
         store = self._store(session, self.kit, self.clock.now())
         yield store
         session.flush()
         store.write_log()
+        return store
