@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from flask import Blueprint, Flask, send_from_directory
 from flask.typing import ResponseReturnValue
@@ -50,26 +51,23 @@ def make_app(  # noqa: PLR0913  the parts of an app, each named by the caller
 ) -> Flask:
     """Return the app of service `name`; raises PolicyError if its routes and its policy do not fit each other."""
     app = _bare_app(name, settings)
-    sessions = SessionStore(database, clock)
-    app.session_interface = ServerSessions(sessions, name=name, secure=settings.cookie_secure)
-    app.extensions["kit"] = WebKit(
-        name=name,
-        settings=settings,
-        policy=policy,
-        database=database,
-        clock=clock,
-        sessions=sessions,
-        throttle=Throttle(database, clock, settings.secret_key),
-        answers=KeptAnswers(database, clock, settings.secret_key),
-        texts=kit_texts(settings.translations),
-        token_checker=token_checker,
-        doors=sign_in,
-        identify=guard.identify,
-    )
+    base: dict[str, Any] = {"name": name, "settings": settings, "policy": policy, "database": database, "clock": clock}
+    kit = WebKit(**base, token_checker=token_checker, doors=sign_in, identify=guard.identify, **_own_parts(**base))
+    app.extensions["kit"] = kit
+    app.session_interface = ServerSessions(kit.sessions, name=name, secure=settings.cookie_secure)
     _install(app, domain_errors or {})
     _register(app, blueprints, api_blueprints, [health.database_check(database), *ready_checks])
     _finish(app, settings, sign_in)
     return app
+
+
+def _own_parts(settings: WebSettings, database: Database, clock: Clock, **_: Any) -> dict[str, Any]:
+    return {
+        "sessions": SessionStore(database, clock),
+        "throttle": Throttle(database, clock, settings.secret_key),
+        "answers": KeptAnswers(database, clock, settings.secret_key),
+        "texts": kit_texts(settings.translations),
+    }
 
 
 def _bare_app(name: str, settings: WebSettings) -> QuietFlask:
