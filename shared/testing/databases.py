@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -16,13 +17,14 @@ from shared.testing.rabbitmq import RabbitServer, program
 
 
 @pytest.fixture(scope="session")
-def postgresql_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """One server for all tests of this process."""
+def postgresql_cluster() -> Iterator[Cluster]:
+    """One server for all tests of this process, in a folder that no other run clears away."""
     if programs() is None:
         fail_or_skip("postgresql")
-    cluster = Cluster.start(tmp_path_factory.mktemp("pg"))
-    yield cluster
-    cluster.stop()
+    with TemporaryDirectory(prefix="pg-", ignore_cleanup_errors=True) as folder:
+        cluster = Cluster.start(Path(folder))
+        yield cluster
+        cluster.stop()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -54,14 +56,15 @@ def make_database(database_url: str) -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def rabbit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RabbitServer]:
-    """One broker for all tests of this process."""
+def rabbit() -> Iterator[RabbitServer]:
+    """One broker for all tests of this process, in a folder that no other run clears away."""
     if program("rabbitmq-server") is None:
         fail_or_skip("rabbitmq")
-    server = RabbitServer(tmp_path_factory.mktemp("rabbit"))
-    server.start()
-    yield server
-    server.stop()
+    with TemporaryDirectory(prefix="rabbit-", ignore_cleanup_errors=True) as folder:
+        server = RabbitServer(Path(folder))
+        server.start()
+        yield server
+        server.stop()
 
 
 @pytest.fixture(params=["sqlitebus", "rabbitmq"])
