@@ -57,20 +57,26 @@ def add_tables(metadata: MetaData) -> OutboxTables:
             Column("aggregate", String(80), primary_key=True, info=NONE),
             Column("version", BigInteger, nullable=False, info=NONE),
         ),
-        inbox=Table(
+        **_inbox_tables(metadata),
+    )
+
+
+def _inbox_tables(metadata: MetaData) -> dict[str, Table]:
+    return {
+        "inbox": Table(
             "inbox",
             metadata,
             Column("event_id", String(36), primary_key=True, info=NONE),
             Column("handled_at", UtcDateTime, nullable=False, info=NONE),
         ),
-        inbox_position=Table(
+        "inbox_position": Table(
             "inbox_position",
             metadata,
             Column("source", String(20), primary_key=True, info=NONE),
             Column("aggregate", String(80), primary_key=True, info=NONE),
             Column("version", BigInteger, nullable=False, info=NONE),
         ),
-        inbox_parked=Table(
+        "inbox_parked": Table(
             "inbox_parked",
             metadata,
             Column("source", String(20), primary_key=True, info=NONE),
@@ -79,7 +85,7 @@ def add_tables(metadata: MetaData) -> OutboxTables:
             Column("envelope", JsonDocument, nullable=False, info=NONE),
             Column("parked_at", UtcDateTime, nullable=False, info=NONE),
         ),
-    )
+    }
 
 
 def _events(metadata: MetaData, name: str) -> Table:
