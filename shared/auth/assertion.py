@@ -7,21 +7,40 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote_plus
 
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from joserfc import jwt
-from joserfc.jwk import JWKRegistry
+from joserfc.jwk import ECKey, JWKRegistry, RSAKey
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 ASSERTION_LIVES = timedelta(seconds=50)
 ALGORITHM_OF = {"EC": "ES256", "RSA": "RS256"}
+PrivateKey = Mapping[str, Any] | str
+
+
+def read_private_key(key: PrivateKey) -> ECKey | RSAKey:
+    """Return a private key given as JSON Web Key or PEM; without an id its thumbprint (RFC 7638) is the id."""
+    if isinstance(key, str):
+        read: Any = RSAKey.import_key(key) if _is_rsa(key) else ECKey.import_key(key)
+    else:
+        read = JWKRegistry.import_key(dict(key))
+    if not isinstance(read, ECKey | RSAKey) or not read.is_private:
+        raise TypeError("a client proves itself with a private RSA or EC key")
+    read.ensure_kid()
+    return read
+
+
+def _is_rsa(pem: str) -> bool:
+    return isinstance(load_pem_private_key(pem.encode(), password=None), RSAPrivateKey)
 
 
 class ClientProof:
-    """The proof of one client; give a secret or a private JSON Web Key."""
+    """The proof of one client; give a secret or a private key (a JSON Web Key, or PEM)."""
 
-    def __init__(self, client_id: str, *, secret: str | None, private_key: Mapping[str, Any] | None) -> None:
+    def __init__(self, client_id: str, *, secret: str | None, private_key: PrivateKey | None) -> None:
         self._client_id = client_id
         self._secret = secret
-        self._key = JWKRegistry.import_key(dict(private_key)) if private_key is not None else None
+        self._key = read_private_key(private_key) if private_key is not None else None
 
     def headers(self) -> dict[str, str]:
         """Return the headers of the proof; empty for signed assertions."""

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import requests
 
+from shared.auth.assertion import PrivateKey
 from shared.auth.errors import ProviderUnavailable
 from shared.auth.keys import RemoteKeys
 
@@ -21,7 +22,7 @@ NEEDED = ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri")
 class ProviderSettings:
     """Our registration at one provider.
 
-    Give `client_secret` (sent by HTTP Basic) or `private_key` (a private JSON Web Key; signed assertions). `acr` lists
+    Give `client_secret` (sent by HTTP Basic) or `private_key` (a JSON Web Key or PEM; signed assertions). `acr` lists
     the levels that are good enough, the first is asked for; empty accepts any. `keep_id_token` stores the id token in
     the session for log-out; never for a provider whose tokens carry national numbers.
     """
@@ -31,7 +32,7 @@ class ProviderSettings:
     redirect_uri: str
     after_logout_uri: str
     client_secret: str | None = field(default=None, repr=False)
-    private_key: Mapping[str, Any] | None = field(default=None, repr=False)
+    private_key: PrivateKey | None = field(default=None, repr=False)
     scopes: tuple[str, ...] = ("openid", "profile")
     acr: tuple[str, ...] = ()
     algorithms: frozenset[str] = frozenset({"ES256"})

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import requests
 from requests import Response
 
-from shared.auth.assertion import ClientProof
+from shared.auth.assertion import ClientProof, PrivateKey
 from shared.auth.errors import ProviderUnavailable, ServiceUnavailable
 from shared.auth.provider import TIMEOUT_SECONDS, Provider, inside_http
 from shared.observability.log import correlation_id
@@ -42,7 +42,7 @@ class _Held:
 class ClientCredentials:
     """This service's own token for one audience, fetched from identity and kept until 30 seconds before its end.
 
-    Give `secret` (HTTP Basic) or `private_key` (a private JSON Web Key; signed assertions).
+    Give `secret` (HTTP Basic) or `private_key` (a JSON Web Key or PEM; signed assertions).
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class ClientCredentials:
         *,
         clock: Clock,
         secret: str | None = None,
-        private_key: Mapping[str, Any] | None = None,
+        private_key: PrivateKey | None = None,
     ) -> None:
         self._provider = provider
         self._audience = audience

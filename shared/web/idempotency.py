@@ -27,7 +27,7 @@ from shared.outbox.unit_of_work import Store, UnitOfWork
 from shared.scheduling.clock import Clock
 from shared.web.context import current_kit
 from shared.web.problems import AlreadyApplied, KeyMalformed, KeyReused, StillWorking
-from shared.web.sealing import Sealer
+from shared.web.sealing import SealBrokenError, Sealer
 from shared.web.tables import WEB
 from shared.web.throttle import who_asks
 
@@ -118,7 +118,10 @@ class KeptAnswers:
             raise StillWorking
         if row.state == State.APPLIED:
             raise AlreadyApplied
-        kept = orjson.loads(self._sealer.open(row.sealed_answer, bound_to=row.key_hash))
+        try:
+            kept = orjson.loads(self._sealer.open(row.sealed_answer, bound_to=row.key_hash))
+        except SealBrokenError as error:  # the app's secret was changed since
+            raise AlreadyApplied from error
         response = Response(base64.b64decode(kept["body"]), status=kept["status"], headers=kept["headers"])
         response.headers[REPLAYED] = "true"
         return response

@@ -10,19 +10,18 @@ from flask import Blueprint, session
 from flask_smorest import Blueprint as ApiBlueprint
 from werkzeug.exceptions import Gone
 
-from shared.auth.oidc_client import OidcClient
 from shared.auth.policy import Policy, PolicyLine, Scope
 from shared.auth.principal import Kind
-from shared.auth.provider import Provider, ProviderSettings
+from shared.auth.provider import Provider
 from shared.auth.tokens import TokenChecker
 from shared.db.base import new_metadata
 from shared.db.errors import DatabaseUnavailable
 from shared.outbox.tables import add_kit_tables
 from shared.scheduling.clock import FixedClock
-from shared.testing.oidc import LocalProvider, Registered
+from shared.testing.oidc import LocalProvider, Registered, new_key
 from shared.web.app import make_app
 from shared.web.context import current_principal
-from shared.web.doors import Door
+from shared.web.doors import idporten_door, users_door
 from shared.web.idempotency import idempotent
 from shared.web.settings import WebSettings
 from shared.web.sign_in import SignIn
@@ -35,6 +34,7 @@ add_tables(METADATA)
 KIT_TABLES = add_kit_tables(METADATA)
 IDENTITY, IDPORTEN = "http://identity.test", "http://idporten.test"
 HOME = "http://localhost"
+CITIZEN_KEY = new_key("RS256")
 SETTINGS = {
     "secret_key": "s" * 40,
     "max_body_bytes": 20_000,
@@ -151,7 +151,7 @@ class World:
         self.database, self.clock, self.effects, self.seconds = database, FixedClock(NOW), [], 0.0
         self.identity = LocalProvider(IDENTITY, self.clock)
         self.idporten = LocalProvider(IDPORTEN, self.clock)
-        ours = self.provider_of(self.identity)
+        users = self.users()
         self.app = make_app(
             "small",
             settings=WebSettings(**{**SETTINGS, **settings}),
@@ -160,25 +160,22 @@ class World:
             clock=self.clock,
             blueprints=[the_pages()],
             api_blueprints=[the_api(self.effects)],
-            token_checker=TokenChecker(IDENTITY, "small", ours.keys, self.clock),
-            sign_in=SignIn(self.door(Kind.USER, self.identity, ours), self.door(Kind.CITIZEN, self.idporten)),
+            token_checker=TokenChecker(IDENTITY, "small", users.client.provider.keys, self.clock),
+            sign_in=SignIn(users, self.citizens()),
             domain_errors={RuleBroken: 422},
         )
 
     def provider_of(self, local):
         return Provider(local.issuer, http=local.http, monotonic=lambda: self.seconds)
 
-    def door(self, kind, local, provider=None):
-        redirect_uri = f"{HOME}/callback"
-        local.register(Registered(client_id="small", redirect_uri=redirect_uri, secret="top"))
-        settings = ProviderSettings(
-            issuer=local.issuer,
-            client_id="small",
-            client_secret="top",
-            redirect_uri=redirect_uri,
-            after_logout_uri=f"{HOME}/",
-            keep_id_token=kind is Kind.USER,
-            acr=("idporten-loa-high",) if kind is Kind.CITIZEN else (),
-        )
-        provider = provider or self.provider_of(local)
-        return Door(kind=kind, client=OidcClient(settings, provider, clock=self.clock, state=lambda: session))
+    def users(self):
+        self.identity.register(Registered(client_id="small", redirect_uri=f"{HOME}/callback", secret="top"))
+        facts = {"client_id": "small", "client_secret": "top", "public_url": HOME, "clock": self.clock}
+        return users_door(self.provider_of(self.identity), **facts)
+
+    def citizens(self):
+        public = CITIZEN_KEY.as_dict(private=False)
+        self.idporten.register(Registered(client_id="small", redirect_uri=f"{HOME}/callback", public_key=public))
+        pem = CITIZEN_KEY.as_pem(private=True).decode()
+        facts = {"client_id": "small", "private_key": pem, "public_url": HOME, "clock": self.clock}
+        return idporten_door(Kind.CITIZEN, self.provider_of(self.idporten), **facts)
