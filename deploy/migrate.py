@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 DATABASES = {
     "registration": ("services.registration.store.tables", "Base", "services/registration/migrations"),
     "persons": ("services.registration.store.person_tables", "PersonBase", "services/registration/migrations/persons"),
+    "reservation": ("services.reservation.store.tables", "Base", "services/reservation/migrations"),
     "eprom": ("services.eprom.store.tables", "Base", "services/eprom/migrations"),
 }
 
