@@ -76,12 +76,20 @@ def test_the_type_of_a_question_fits_the_register_s(form):
     assert wrong == []
 
 
+def test_every_list_of_the_register_is_a_list_here():
+    bare = [
+        w.name for form in FORMS for fact, w in _pairs(form) if fact["codes"] and w.type == "choice" and not w.codelist
+    ]
+
+    assert bare == []
+
+
 @pytest.mark.req("REG-11")
 @pytest.mark.parametrize("form", FORMS)
 def test_a_list_has_exactly_the_codes_of_the_register(form):
     for fact, written in _pairs(form):
-        if fact["codes"] and written.type in {"choice", "nrs", "computed"}:
-            codes = NRS if written.type == "nrs" else codes_of(written.codelist or "")
+        if fact["codes"] and (written.codelist or written.type == "nrs"):
+            codes = NRS if written.type == "nrs" else codes_of(str(written.codelist))
             assert set(codes) == _codes(fact), written
             assert len(codes) == len(set(codes)), written
 
