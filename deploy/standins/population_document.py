@@ -20,7 +20,7 @@ def person_document(
     """Return the information parts that were asked for; raises KeyError for a part that does not exist."""
     document: dict[str, Any] = {"id": person.id, "sequenceNumber": sequence}
     for part in asked:
-        made = contact_block(contact) if part == "CommonContactRegisterInformation" else _PARTS[part](person)
+        made: Any = contact_block(contact) if part == "CommonContactRegisterInformation" else _PARTS[part](person)
         name = part[0].lower() + part[1:]
         if part in _SINGLE:
             document[name] = made
