@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-from services.registration.store.store import Store
 from services.registration.usecases.block_person import block_person, unblock_person
 from shared.contracts.event import Event
 from shared.contracts.reservation import Registered, Withdrawn
@@ -12,12 +12,12 @@ from shared.outbox.inbox import Handler
 from shared.outbox.unit_of_work import UnitOfWork
 
 
-def block(event: Registered, uow: UnitOfWork[Store]) -> None:
+def block(event: Registered, uow: UnitOfWork[Any]) -> None:
     """A person has reserved: refuse the person from now on and erase what there is."""
     block_person(event.registry, event.person_hash, case_id=event.case_id, uow=uow)
 
 
-def unblock(event: Withdrawn, uow: UnitOfWork[Store]) -> None:
+def unblock(event: Withdrawn, uow: UnitOfWork[Any]) -> None:
     """A person has taken the reservation back."""
     unblock_person(event.registry, event.person_hash, uow=uow)
 
