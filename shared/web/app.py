@@ -18,7 +18,7 @@ from shared.auth.policy import Policy
 from shared.auth.tokens import TokenChecker
 from shared.db.database import Database
 from shared.scheduling.clock import Clock
-from shared.web import api, errors, guard, health, language, request_log
+from shared.web import api, clean_input, errors, guard, health, language, request_log
 from shared.web.context import WebKit, correlation_id, current_kit, current_principal, is_htmx
 from shared.web.doors import Doors
 from shared.web.headers import SecureHeaders, allow_caching, csp_nonce
@@ -92,6 +92,7 @@ def _install(app: Flask, domain_errors: Mapping[type[Exception], int]) -> None:
     csrf = CSRFProtect()
     csrf.init_app(app)
     csrf.exempt("shared.web.sign_in.backchannel_logout")
+    clean_input.install(app)
     language.install(app)
     errors.install(app, domain_errors)
     app.jinja_env.globals.update(

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, g, redirect, request, session
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import Forbidden, NotFound
+from werkzeug.exceptions import Forbidden, HTTPException, NotFound
 
 from shared.auth.errors import TokenRefused
 from shared.auth.policy import Answer, PolicyLine
@@ -76,7 +76,7 @@ def _is_signed_out(principal: Principal) -> bool:
 
 def _refuse(answer: Answer, line: PolicyLine) -> ResponseReturnValue:
     if is_api():
-        raise bearer_challenge("") if answer is Answer.SIGN_IN else Forbidden
+        raise _refusal_of_program(answer)
     if answer is Answer.FORBIDDEN:
         raise Forbidden
     doors = current_kit().doors
@@ -90,9 +90,15 @@ def _refuse(answer: Answer, line: PolicyLine) -> ResponseReturnValue:
     raise FreshLogInNeeded if step_up else LogInNeeded
 
 
+def _refusal_of_program(answer: Answer) -> HTTPException:
+    if answer is Answer.FORBIDDEN:
+        return Forbidden()
+    return bearer_challenge("insufficient_user_authentication" if answer is Answer.STEP_UP else "")
+
+
 def _form_page() -> str:
     came_from = urlsplit(request.referrer or "")
-    if came_from.netloc == request.host:
-        path = came_from.path.removeprefix(request.script_root)
-        return safe_return(f"{path}?{came_from.query}" if came_from.query else path)
-    return "/"
+    if came_from.netloc != request.host or not came_from.path.startswith(f"{request.script_root}/"):
+        return "/"
+    path = came_from.path.removeprefix(request.script_root)
+    return safe_return(f"{path}?{came_from.query}" if came_from.query else path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import structlog
 from flask import Blueprint, Response, g, jsonify, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
@@ -22,6 +23,7 @@ from shared.web.redirects import safe_return
 from shared.web.session_store import PRINCIPAL, PROVIDER_SID
 from shared.web.sessions import opened_session
 
+log = structlog.get_logger("web")
 ID_TOKEN, DOOR = "id_token", "door"
 
 
@@ -89,11 +91,12 @@ class SignIn:
             claims = door.client.complete(request.args)
             principal = door.principal(claims)
         except TokenRefused as error:
-            raise SignInRefused("token") from error
+            raise _refused("token") from error
         except SignInFailed as error:
-            raise SignInRefused(error.code) from error
+            raise _refused(error.code) from error
         if _is_void(principal):
-            raise SignInRefused("revoked")
+            raise _refused("revoked")
+        log.info("signed in", door=door.kind.value, party=principal.actor, role=principal.role, acr=principal.acr)
         establish(principal, sid=claims.sid, values=_kept(door, claims))
         return redirect(f"{request.script_root}{safe_return(claims.return_to)}", 303)
 
@@ -149,6 +152,11 @@ class SignIn:
             except TokenRefused:
                 continue
         return None
+
+
+def _refused(code: str) -> SignInRefused:
+    log.warning("sign-in refused", reason=code)
+    return SignInRefused(code)
 
 
 def _kept(door: Door, claims: Claims) -> dict[str, Any]:

@@ -102,6 +102,7 @@ def test_a_form_sent_too_late_keeps_its_page_behind_a_new_log_in(lite, client):
         ("http://localhost/courses/7", "return_to=/courses/7"),
         ("http://evil.test/courses/7", "return_to=/"),
         ("http://localhost//evil.test", "return_to=/"),
+        ("http://localhost", "return_to=/"),
         ("", "return_to=/"),
     ],
 )
@@ -110,6 +111,28 @@ def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(client, refe
 
     assert answer.status_code == 401
     assert f'{expected}"' in answer.text
+
+
+def test_a_page_of_another_service_on_the_host_is_not_the_forms_page(client):
+    at = {"base_url": "http://localhost/small"}
+
+    astray = client.post("/courses", headers={"Referer": "http://localhost/other/courses"}, **at)
+    home = client.post("/courses", headers={"Referer": "http://localhost/small/courses/7"}, **at)
+
+    assert 'return_to=/"' in astray.text
+    assert 'return_to=/courses/7"' in home.text
+
+
+def test_log_ins_and_refusals_are_logged_without_names(lite, client, capsys):
+    fields = lite.identity.log_in(follow(client, "/work-list"), USER)
+    come_back(client, fields)
+    come_back(client, fields)
+
+    logged = capsys.readouterr().out
+    assert "signed in" in logged
+    assert "user:7" in logged
+    assert "signed_in_already" in logged
+    assert "Kari" not in logged
 
 
 def test_htmx_is_told_within_the_page_instead_of_sent_away(client):
