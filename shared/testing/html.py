@@ -39,7 +39,7 @@ def words(tree: Element) -> str:
     """Return the visible text of a tree with single spaces."""
     for hidden in [*tree.iter("script"), *tree.iter("style")]:
         hidden.text = ""
-    return " ".join("".join(tree.itertext()).split())
+    return " ".join(" ".join(tree.itertext()).split())
 
 
 def find(tree: Element, **attributes: str) -> Element:
