@@ -1,34 +1,27 @@
 """Publishing in batches: many messages in flight, each confirmed, none silently dropped."""
 
-import json
+import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
 import amqp
-from kombu import Connection, Producer
-from kombu.exceptions import OperationalError
+import orjson
+from kombu import Connection
+from kombu.exceptions import KombuError, OperationalError
 
+from shared.bus.confirms import Confirms
+from shared.bus.frames import FrameMaker, Outgoing
 from shared.bus.topology import EXCHANGE, connect, declare
 from shared.contracts.envelope import Envelope, to_cloudevent
 from shared.observability.faults import crash_point
 from shared.outbox.relay import PublishFailed
 
 CONTENT_TYPE = "application/cloudevents+json"
-_CONFIRM_SECONDS = 30.0
+# What a lost or unwilling bus raises, of either kind.
+BUS_ERRORS = (OSError, amqp.exceptions.AMQPError, KombuError, OperationalError, sqlite3.Error)
+_CONNECT_SECONDS, _CONFIRM_SECONDS = 5, 30.0
 _PERSISTENT = 2
-_CONNECTION_ERRORS = (OSError, amqp.exceptions.AMQPError, OperationalError)
-
-
-def properties_of(envelope: Envelope) -> dict[str, Any]:
-    """What travels in the headers, for dispatch and for people who look at a queue."""
-    return {
-        "content_type": CONTENT_TYPE,
-        "content_encoding": "utf-8",
-        "message_id": envelope.id,
-        "type": envelope.name,
-        "delivery_mode": _PERSISTENT,
-    }
 
 
 class BatchPublisher:
@@ -38,90 +31,103 @@ class BatchPublisher:
         self._url = url
         self._connection: Connection | None = None
         self._channel: Any = None
-        self._failed: list[str] = []
-        self._open: set[int] = set()
 
     def publish(self, envelopes: Sequence[Envelope]) -> None:
         """Publish a batch and wait until all of it is safe; raises PublishFailed when any of it is not."""
         if not envelopes:
             return
+        messages = [Outgoing(e.name, e.id, orjson.dumps(to_cloudevent(e))) for e in envelopes]
         try:
-            channel = self._ready_channel()
-            if hasattr(channel, "batch"):
-                self._to_file(channel, envelopes)
+            self._connect()
+            if hasattr(self._channel, "batch"):
+                self._to_file(messages)
             else:
-                self._to_broker(channel, envelopes)
-        except _CONNECTION_ERRORS as error:
-            self.close()
+                self._to_broker(messages)
+        except PublishFailed:
+            self.abandon()
+            raise
+        except BUS_ERRORS as error:
+            self.abandon()
             raise PublishFailed(type(error).__name__) from error
+
+    def tick(self) -> None:
+        """Answer the broker's heartbeats; to be called every few seconds while there is nothing to publish."""
+        if self._connection is not None:
+            try:
+                self._connection.heartbeat_check()
+                with suppress(TimeoutError):
+                    self._connection.drain_events(timeout=0.001)
+            except BUS_ERRORS:
+                self.abandon()
 
     def close(self) -> None:
         """Close the connection; the next publish opens a new one."""
         connection, self._connection, self._channel = self._connection, None, None
         if connection is not None:
-            with suppress(*_CONNECTION_ERRORS):  # it may be gone already, which is what is wanted
+            with suppress(*BUS_ERRORS):
                 connection.release()
 
-    def _ready_channel(self) -> Any:
-        if self._channel is None:
-            self._connection = connect(self._url)
-            self._connection.ensure_connection(max_retries=1, timeout=5)
-            declare(self._connection)
-            self._channel = self._connection.channel()
-            if not hasattr(self._channel, "batch"):
-                self._channel.confirm_select()
-                self._channel.events["basic_ack"].add(self._on_ack)
-                self._channel.events["basic_nack"].add(self._on_nack)
-                self._channel.events["basic_return"].add(self._on_return)
-                self._sent = 0
-        return self._channel
+    def abandon(self) -> None:
+        """Drop the connection without a word to the broker, who may be the one that does not answer."""
+        connection, self._connection, self._channel = self._connection, None, None
+        if connection is not None:
+            with suppress(*BUS_ERRORS):
+                connection.collect(socket_timeout=0.1)
 
-    def _to_file(self, channel: Any, envelopes: Sequence[Envelope]) -> None:
-        producer = Producer(channel, exchange=EXCHANGE, auto_declare=False)
-        with channel.batch():
-            for envelope in envelopes:
-                body = json.dumps(to_cloudevent(envelope), separators=(",", ":"))
-                producer.publish(body, routing_key=envelope.name, **properties_of(envelope))
+    def _connect(self) -> None:
+        if self._channel is not None:
+            return
+        self._connection = connect(self._url)
+        self._connection.ensure_connection(max_retries=1, timeout=_CONNECT_SECONDS)
+        declare(self._connection)
+        channel = self._connection.channel()
+        if not hasattr(channel, "batch"):
+            self._confirms = Confirms(channel)
+            frame_max = channel.connection.frame_max
+            self._maker = FrameMaker(channel.channel_id, frame_max, EXCHANGE.name, CONTENT_TYPE)
+        self._channel = channel
 
-    def _to_broker(self, channel: Any, envelopes: Sequence[Envelope]) -> None:
-        self._failed.clear()
-        self._open.clear()
-        for envelope in envelopes:
-            body = json.dumps(to_cloudevent(envelope), separators=(",", ":"))
-            message = amqp.Message(body, **properties_of(envelope))
-            channel.basic_publish(message, EXCHANGE.name, envelope.name, mandatory=True)
-            self._sent += 1
-            self._open.add(self._sent)
+    def _to_file(self, messages: Sequence[Outgoing]) -> None:
+        with self._channel.batch():
+            for message in messages:
+                put(self._channel, EXCHANGE.name, message.routing_key, message.body.decode(), {}, message.message_id)
+            crash_point("publisher.after_send_before_confirm")
+
+    def _to_broker(self, messages: Sequence[Outgoing]) -> None:
+        self._confirms.expect(len(messages))
+        self._channel.connection.transport.write(self._maker.frames(messages))
         crash_point("publisher.after_send_before_confirm")
-        while self._open:
-            self._connection.drain_events(timeout=_CONFIRM_SECONDS)  # type: ignore[union-attr]
-        if self._failed:
-            self.close()
-            raise PublishFailed(self._failed[0])
-
-    def _on_ack(self, delivery_tag: int, multiple: bool) -> None:  # noqa: FBT001 - the library's signature
-        self._open = {tag for tag in self._open if tag > delivery_tag} if multiple else self._open - {delivery_tag}
-
-    def _on_nack(self, delivery_tag: int, multiple: bool) -> None:  # noqa: FBT001 - the library's signature
-        self._failed.append("nack")
-        self._on_ack(delivery_tag, multiple)
-
-    def _on_return(self, _error: Exception, _exchange: str, routing_key: str, _message: Any) -> None:
-        self._failed.append(f"nobody listens to {routing_key}")
+        while self._confirms.are_open:
+            # A broker that blocks publishers answers nothing; after this long the batch counts as not sent.
+            self._channel.connection.drain_events(timeout=_CONFIRM_SECONDS)
+        if self._confirms.refused:
+            raise PublishFailed(self._confirms.refused[0])
 
 
-def publish_copy(channel: Any, queue: str, body: str, headers: Mapping[str, Any]) -> None:
-    """Put a delivery into another queue, confirmed, before the original is acknowledged."""
+def put(
+    channel: Any, exchange: str, routing_key: str, body: str, headers: Mapping[str, Any], message_id: str | None
+) -> None:
+    """Publish one message, mandatory, on a channel of the embedded bus."""
+    properties = {"delivery_mode": _PERSISTENT, "message_id": message_id}
+    message = channel.prepare_message(
+        body, content_type=CONTENT_TYPE, content_encoding="utf-8", headers=dict(headers), properties=properties
+    )
+    channel.basic_publish(message, exchange, routing_key, mandatory=True)
+
+
+def publish_copy(
+    channel: Any, queue: str, body: str, headers: Mapping[str, Any], message_id: str | None = None
+) -> None:
+    """Put a delivery into another queue, safely, before the original is acknowledged."""
     if hasattr(channel, "batch"):
-        Producer(channel, auto_declare=False).publish(
-            body, routing_key=queue, headers=dict(headers), content_type=CONTENT_TYPE, content_encoding="utf-8"
-        )
+        put(channel, "", queue, body, headers, message_id)
         return
     message = amqp.Message(
         body,
         content_type=CONTENT_TYPE,
         content_encoding="utf-8",
         delivery_mode=_PERSISTENT,
-        application_headers=headers,
+        message_id=message_id,
+        application_headers=dict(headers),
     )
     channel.basic_publish_confirm(message, "", queue, mandatory=True, timeout=_CONFIRM_SECONDS)

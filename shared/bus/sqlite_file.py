@@ -1,16 +1,16 @@
-"""The file of the embedded bus: exchanges, bindings and messages as rows, leases held by the kernel."""
+"""The file of the embedded bus: exchanges, bindings and messages as rows of one SQLite database."""
 
 import fcntl
-import json
 import os
 import sqlite3
 import time
-import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+import orjson
 
 from shared.observability.faults import crash_point
 
@@ -20,8 +20,8 @@ CREATE TABLE IF NOT EXISTS queue (name TEXT PRIMARY KEY, arguments TEXT NOT NULL
 CREATE TABLE IF NOT EXISTS binding (
     exchange TEXT NOT NULL, routing_key TEXT NOT NULL, queue TEXT NOT NULL, PRIMARY KEY (exchange, routing_key, queue));
 CREATE TABLE IF NOT EXISTS message (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, queue TEXT NOT NULL, body TEXT NOT NULL,
-    visible_at REAL NOT NULL, lease TEXT);
+    id INTEGER PRIMARY KEY AUTOINCREMENT, queue TEXT NOT NULL, body TEXT NOT NULL, visible_at REAL NOT NULL,
+    lease TEXT);
 CREATE INDEX IF NOT EXISTS message_free ON message (queue, id) WHERE lease IS NULL;
 CREATE INDEX IF NOT EXISTS message_leased ON message (lease) WHERE lease IS NOT NULL;
 """
@@ -42,163 +42,145 @@ def _match(pattern: tuple[str, ...], words: tuple[str, ...]) -> bool:
     return bool(words) and pattern[0] in {"*", words[0]} and _match(pattern[1:], words[1:])
 
 
+def wall_seconds() -> float:
+    """Seconds that all processes of the machine share; for pauses only, never for what an event tells."""
+    return time.time()
+
+
 class BusFile:
-    """One connection to the file. `lease` is the name under which messages are taken."""
+    """One connection to the file, used by one thread at a time."""
 
     def __init__(self, path: str) -> None:
         self.path = path
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-        self._connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-        for line in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={int(_BUSY_SECONDS * 1000)}"):
-            self._connection.execute(f"PRAGMA {line}")
-        self._connection.executescript(_SCHEMA)
-        self.lease = uuid.uuid4().hex
-        self._lease_handle: int | None = None
         self._depth = 0
+        self._rows: list[tuple[str, str, float]] = []
+        self._routes: dict[tuple[str, str], list[tuple[str, float]]] = {}
+        with self._turn():
+            self.db = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+            self.db.execute("PRAGMA journal_mode=WAL")
+            self.db.execute("PRAGMA synchronous=FULL")
+            self.db.executescript(_SCHEMA)
+        self._synchronous = "FULL"
 
     @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """A write transaction; inner ones join the outer one, so that a batch is one commit."""
+    def transaction(self, *, durable: bool = True) -> Iterator[sqlite3.Connection]:
+        """A write transaction; inner ones join the outer one, so that a batch is one commit.
+
+        What a publisher was told is safe must be on the disk (`durable`); a lost acknowledgement is only a duplicate.
+        """
         if self._depth:
-            yield self._connection
+            yield self.db
             return
         with self._turn():
-            self._connection.execute("BEGIN IMMEDIATE")
+            self._set_synchronous("FULL" if durable else "NORMAL")
+            self.db.execute("BEGIN IMMEDIATE")
             self._depth = 1
+            self._routes.clear()
             try:
-                yield self._connection
+                yield self.db
+                self._write_rows()
                 crash_point("bus.before_commit")
-                self._connection.execute("COMMIT")
+                self.db.execute("COMMIT")
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                self._rows.clear()
+                self.db.execute("ROLLBACK")
                 raise
             finally:
                 self._depth = 0
 
     def data_version(self) -> int:
         """Changes whenever another connection has committed."""
-        return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+        return int(self.db.execute("PRAGMA data_version").fetchone()[0])
 
     def declare_exchange(self, name: str, kind: str) -> None:
         """Remember an exchange."""
-        with self.transaction() as db:
-            db.execute("INSERT OR IGNORE INTO exchange VALUES (?, ?)", (name, kind))
+        known = self.db.execute("SELECT 1 FROM exchange WHERE (name, type) = (?, ?)", (name, kind)).fetchone()
+        if not known:
+            with self.transaction() as db:
+                db.execute("INSERT OR REPLACE INTO exchange VALUES (?, ?)", (name, kind))
 
     def declare_queue(self, name: str, arguments: dict[str, Any]) -> None:
         """Remember a queue and its arguments."""
-        with self.transaction() as db:
-            db.execute("INSERT OR REPLACE INTO queue VALUES (?, ?)", (name, json.dumps(arguments)))
+        if self.arguments(name) != arguments:
+            with self.transaction() as db:
+                db.execute("INSERT OR REPLACE INTO queue VALUES (?, ?)", (name, orjson.dumps(arguments).decode()))
 
-    def has_queue(self, name: str) -> bool:
-        """Whether the queue was declared by anybody."""
-        return self._connection.execute("SELECT 1 FROM queue WHERE name = ?", (name,)).fetchone() is not None
+    def drop_queue(self, name: str) -> None:
+        """Remove a queue with its bindings and messages."""
+        with self.transaction() as db:
+            for statement in ("queue WHERE name = ?", "binding WHERE queue = ?", "message WHERE queue = ?"):
+                db.execute(f"DELETE FROM {statement}", (name,))  # noqa: S608 - fixed texts
+
+    def arguments(self, queue: str) -> dict[str, Any] | None:
+        """The arguments of a queue, or None when nobody has declared it."""
+        row = self.db.execute("SELECT arguments FROM queue WHERE name = ?", (queue,)).fetchone()
+        return None if row is None else dict(orjson.loads(row[0]))
 
     def bind(self, exchange: str, routing_key: str, queue: str) -> None:
         """Bind a queue to an exchange."""
-        with self.transaction() as db:
-            db.execute("INSERT OR IGNORE INTO binding VALUES (?, ?, ?)", (exchange, routing_key, queue))
+        if (routing_key, queue) not in self.bindings(exchange):
+            with self.transaction() as db:
+                db.execute("INSERT OR IGNORE INTO binding VALUES (?, ?, ?)", (exchange, routing_key, queue))
 
     def bindings(self, exchange: str) -> list[tuple[str, str]]:
         """Routing keys and queues bound to an exchange."""
-        rows = self._connection.execute("SELECT routing_key, queue FROM binding WHERE exchange = ?", (exchange,))
+        rows = self.db.execute("SELECT routing_key, queue FROM binding WHERE exchange = ?", (exchange,))
         return [(row[0], row[1]) for row in rows]
 
-    def queues_for(self, exchange: str, key: str) -> list[str]:
-        """The queues a message with this routing key goes to."""
-        return sorted({queue for pattern, queue in self.bindings(exchange) if topic_matches(pattern, key)})
-
-    def put(self, queue: str, body: str) -> None:
-        """Add a message; in a queue with a time to live it is put, invisible until then, where it would go after."""
-        row = self._connection.execute("SELECT arguments FROM queue WHERE name = ?", (queue,)).fetchone()
-        arguments = json.loads(row[0]) if row else {}
-        visible_at = time.time() + arguments.get("x-message-ttl", 0) / 1000
-        target = arguments.get("x-dead-letter-routing-key", queue) if "x-message-ttl" in arguments else queue
-        with self.transaction() as db:
-            db.execute("INSERT INTO message (queue, body, visible_at) VALUES (?, ?, ?)", (target, body, visible_at))
-
-    def take(self, queue: str, limit: int) -> list[tuple[int, str]]:
-        """Lease up to `limit` messages of a queue, oldest first."""
-        now = time.time()
-        free = "queue = ? AND lease IS NULL AND visible_at <= ?"
-        if not self._connection.execute(f"SELECT 1 FROM message WHERE {free} LIMIT 1", (queue, now)).fetchone():  # noqa: S608
-            return []
-        self._hold_lease()
-        oldest = f"SELECT id FROM message WHERE {free} ORDER BY id LIMIT ?"  # noqa: S608 - fixed text
-        with self.transaction() as db:
-            rows = db.execute(
-                f"UPDATE message SET lease = ? WHERE id IN ({oldest}) RETURNING id, body",  # noqa: S608 - fixed text
-                (self.lease, queue, now, limit),
-            ).fetchall()
-        return sorted((int(row[0]), str(row[1])) for row in rows)
-
-    def acknowledge(self, ids: Sequence[int]) -> None:
-        """Delete messages that were handled."""
-        with self.transaction() as db:
-            db.executemany("DELETE FROM message WHERE id = ?", [(number,) for number in ids])
-
-    def release(self, ids: Sequence[int]) -> None:
-        """Give leased messages back."""
-        with self.transaction() as db:
-            db.executemany("UPDATE message SET lease = NULL WHERE id = ?", [(number,) for number in ids])
+    def put(self, exchange: str, routing_key: str, body: str) -> int:
+        """Add a message wherever it is routed, in the open transaction or in one of its own; returns to how many."""
+        with self.transaction():
+            way = (exchange, routing_key)
+            if way not in self._routes:
+                self._routes[way] = [self._target(queue) for queue in self._matching(exchange, routing_key)]
+            now = wall_seconds()
+            self._rows += [(queue, body, now + pause if pause else 0.0) for queue, pause in self._routes[way]]
+            return len(self._routes[way])
 
     def size(self, queue: str) -> int:
         """How many messages lie in a queue, leased ones included."""
-        return int(self._connection.execute("SELECT count(*) FROM message WHERE queue = ?", (queue,)).fetchone()[0])
+        return int(self.db.execute("SELECT count(*) FROM message WHERE queue = ?", (queue,)).fetchone()[0])
 
     def purge(self, queue: str) -> int:
         """Delete all free messages of a queue and return how many."""
         with self.transaction() as db:
             return db.execute("DELETE FROM message WHERE queue = ? AND lease IS NULL", (queue,)).rowcount
 
-    def reap(self) -> None:
-        """Free what dead processes had leased: the kernel has dropped their lock."""
-        held = self._connection.execute("SELECT DISTINCT lease FROM message WHERE lease IS NOT NULL")
-        for (lease,) in held.fetchall():
-            if lease != self.lease and self._is_dead(lease):
-                with self.transaction() as db:
-                    db.execute("UPDATE message SET lease = NULL WHERE lease = ?", (lease,))
-
     def close(self) -> None:
-        """Free what is still leased and close."""
-        with self.transaction() as db:
-            db.execute("UPDATE message SET lease = NULL WHERE lease = ?", (self.lease,))
-        self._connection.close()
-        if self._lease_handle is not None:
-            self._lease_file(self.lease).unlink(missing_ok=True)
-            os.close(self._lease_handle)
-            self._lease_handle = None
+        """Close the connection."""
+        self.db.close()
+
+    def _matching(self, exchange: str, routing_key: str) -> list[str]:
+        if not exchange:
+            return [routing_key] if self.arguments(routing_key) is not None else []
+        return sorted({queue for pattern, queue in self.bindings(exchange) if topic_matches(pattern, routing_key)})
+
+    def _target(self, queue: str) -> tuple[str, float]:
+        """Where a message for this queue is put, and after which pause it is seen there.
+
+        A queue with a time to live only delays: its messages wait, unseen, in the queue they would be passed on to.
+        """
+        arguments = self.arguments(queue) or {}
+        if "x-message-ttl" not in arguments:
+            return queue, 0.0
+        return str(arguments["x-dead-letter-routing-key"]), arguments["x-message-ttl"] / 1000
+
+    def _write_rows(self) -> None:
+        rows, self._rows = self._rows, []
+        self.db.executemany("INSERT INTO message (queue, body, visible_at) VALUES (?, ?, ?)", rows)
+
+    def _set_synchronous(self, level: str) -> None:
+        if level != self._synchronous:
+            self.db.execute(f"PRAGMA synchronous={level}")
+            self._synchronous = level
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
+        """The right to write, in the order of asking; SQLite's own waiting is unfair and slow."""
         handle = os.open(f"{self.path}.lock", os.O_CREAT | os.O_RDWR, 0o600)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
-        finally:
-            os.close(handle)
-
-    def _lease_file(self, lease: str) -> Path:
-        folder = Path(f"{self.path}.leases")
-        folder.mkdir(exist_ok=True)
-        return folder / lease
-
-    def _hold_lease(self) -> None:
-        if self._lease_handle is None:
-            self._lease_handle = os.open(self._lease_file(self.lease), os.O_CREAT | os.O_RDWR, 0o600)
-            fcntl.flock(self._lease_handle, fcntl.LOCK_EX)
-
-    def _is_dead(self, lease: str) -> bool:
-        path = self._lease_file(lease)
-        try:
-            handle = os.open(path, os.O_RDWR)
-        except FileNotFoundError:
-            return True
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        else:
-            path.unlink(missing_ok=True)
-            return True
         finally:
             os.close(handle)

@@ -16,8 +16,12 @@ LISTENS: Mapping[str, tuple[str, ...]] = {
     "reservation": ("identity", "registration", "eprom", "release"),
     "release": ("identity", "registration"),
 }
+# One queue a pause: with different pauses in one queue a long one at its head would hold up the short ones behind.
 RETRY_SECONDS = (1, 10, 20, 30)
 MOST_ATTEMPTS = len(RETRY_SECONDS) + 1
+# Attempts are counted in our own header. Newer brokers drop a message after twenty deliveries unless told otherwise,
+# and a consumer that is killed counts as a delivery of all it had taken; so this is only a net under a crash loop.
+_NET_UNDER_CRASHES = 10_000
 
 TRANSPORT_ALIASES["sqlitebus"] = "shared.bus.sqlite_transport:Transport"
 
@@ -32,7 +36,15 @@ def connect(url: str) -> Connection:
 
 def inbox(service: str) -> Queue:
     """Where a service takes its events from; one consumer is active, others are spares."""
-    arguments = {"x-queue-type": "quorum", "x-single-active-consumer": True}
+    arguments = {
+        "x-queue-type": "quorum",
+        "x-single-active-consumer": True,
+        "x-delivery-limit": _NET_UNDER_CRASHES,
+        "x-dead-letter-exchange": "",
+        "x-dead-letter-routing-key": f"{service}.dead",
+        "x-dead-letter-strategy": "at-least-once",
+        "x-overflow": "reject-publish",
+    }
     return _queue(f"{service}.inbox", arguments)
 
 
@@ -51,7 +63,7 @@ def retry(service: str, seconds: int) -> Queue:
 
 def dead(service: str) -> Queue:
     """Where an event lies that could not be handled, until a person has looked."""
-    return _queue(f"{service}.dead", {"x-queue-type": "quorum"})
+    return _queue(f"{service}.dead", {"x-queue-type": "quorum", "x-delivery-limit": _NET_UNDER_CRASHES})
 
 
 def declare(connection: Connection, listens: Mapping[str, tuple[str, ...]] = LISTENS) -> None:

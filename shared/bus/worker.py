@@ -59,7 +59,8 @@ class Worker:
     def _relay(self, stop: threading.Event) -> None:
         publisher = BatchPublisher(self.bus_url)
         try:
-            Relay(self.uow.database, self.uow.kit, publisher.publish).run_forever(stop, self.alarm.relay)
+            relay = Relay(self.uow.database, self.uow.kit, publisher.publish, publisher.tick)
+            relay.run_forever(stop, self.alarm.relay)
         finally:
             publisher.close()
 

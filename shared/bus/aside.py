@@ -1,0 +1,74 @@
+"""What failed goes back through a pause or to the dead letters, safely, before the delivery is acknowledged."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
+
+import orjson
+
+from shared.bus.publisher import publish_copy
+from shared.bus.topology import MOST_ATTEMPTS, RETRY_SECONDS, dead, retry
+from shared.contracts.envelope import Envelope, to_cloudevent
+from shared.observability.faults import crash_point
+from shared.observability.log import get_logger
+
+_log = get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A message as it came: body, headers and the id of its event, if it told one."""
+
+    body: str
+    headers: Mapping[str, Any]
+    event_id: str | None
+
+    @classmethod
+    def of_message(cls, message: Any) -> Self:
+        """What a queue has delivered."""
+        body = message.body if isinstance(message.body, str) else bytes(message.body).decode("utf-8", "replace")
+        return cls(body, message.headers or {}, message.properties.get("message_id"))
+
+    @classmethod
+    def of_envelope(cls, envelope: Envelope) -> Self:
+        """What was parked and now goes its own way."""
+        return cls(orjson.dumps(to_cloudevent(envelope)).decode(), {}, envelope.id)
+
+    @property
+    def failures(self) -> int:
+        """How many attempts have failed so far."""
+        count = self.headers.get("x-attempts", 0)
+        return count if isinstance(count, int) else 0
+
+
+class Aside:
+    """Puts failed deliveries of one service where they belong."""
+
+    def __init__(self, channel: Any, service: str, now: Callable[[], datetime]) -> None:
+        self._channel, self._service, self._now = channel, service, now
+
+    def failed(self, delivery: Delivery, reason: str) -> None:
+        """Have it tried again after a pause, or no more after the last attempt."""
+        if delivery.failures + 1 >= MOST_ATTEMPTS:
+            self.bury(delivery, reason)
+            return
+        queue = retry(self._service, RETRY_SECONDS[delivery.failures]).name
+        publish_copy(self._channel, queue, delivery.body, self._headers(delivery, reason), delivery.event_id)
+
+    def bury(self, delivery: Delivery, reason: str) -> None:
+        """Put it to the dead letters, where a person finds it."""
+        headers = self._headers(delivery, reason)
+        crash_point("consumer.before_dead_letter")
+        publish_copy(self._channel, dead(self._service).name, delivery.body, headers, delivery.event_id)
+        crash_point("consumer.after_dead_letter_before_ack")
+        _log.error("event set aside", event_id=delivery.event_id, reason=reason, attempts=headers["x-attempts"])
+
+    def _headers(self, delivery: Delivery, reason: str) -> dict[str, Any]:
+        now = self._now().isoformat()
+        return {
+            "x-attempts": delivery.failures + 1,
+            "x-reason": reason,
+            "x-first-failed-at": delivery.headers.get("x-first-failed-at", now),
+            "x-last-failed-at": now,
+        }
