@@ -38,11 +38,7 @@ def add_user(
     hashed = _hashed(password, details.user_name, hasher)
     for place, role in roles:
         check_place(role, place)
-    work = WorkPlace(
-        position=Position(fields.get("position", Position.OTHER)).value,
-        department=department,
-        language=fields.get("language", "nb"),
-    )
+    work = _work_place(fields, department)
     try:
         with uow() as store:
             row = open_account(store, details, work, hashed, messages)
@@ -54,6 +50,11 @@ def add_user(
             return row.user_id
     except ConstraintBroken as error:
         raise taken(error) or error from error
+
+
+def _work_place(fields: Mapping[str, str], department: int | None) -> WorkPlace:
+    position = Position(fields.get("position", Position.OTHER)).value
+    return WorkPlace(position=position, department=department, language=fields.get("language", "nb"))
 
 
 def create_first_coordinator(

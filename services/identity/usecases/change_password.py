@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services.identity.domain.application import Details
 from services.identity.domain.errors import FormRefused, RuleBroken
 from services.identity.domain.password import faults
 from services.identity.domain.throttle import ACCOUNT, Tries
@@ -34,8 +35,7 @@ def change_password(
         store.log_ins.reserve([(counter, ACCOUNT)])
     if not hasher.verify(stored, old):
         raise FormRefused({"old_password": "wrong_old_password"})
-    known = [details.user_name, *details.full_name.split(), *details.email.split("@")]
-    _check_new(old, new, user_name=details.user_name, is_common=strength.is_common(new, known=known))
+    _check_new(old, new, details, strength)
     hashed = Hashed(password=new, stored=hasher.hash(new), is_first=False)
     with uow() as store:
         user = store.users.get(user_id)
@@ -45,12 +45,13 @@ def change_password(
         store.log_ins.take_back(counter, lambda _: Tries())
         end_all(store, user_id, but=sid)
         messages.send_mail(store, details, "message.password_changed", language=user.language)
-        by = Principal(kind=Kind.USER, subject=str(user_id))
-        log_act(store, by, f"user:{user_id}/password", reason="", change={"password": "replaced"})
+        own = Principal(kind=Kind.USER, subject=str(user_id))
+        log_act(store, own, f"user:{user_id}/password", reason="", change={"password": "replaced"})
 
 
-def _check_new(old: str, new: str, *, user_name: str, is_common: bool) -> None:
-    wrong = faults(new, user_name=user_name, is_common=is_common)
+def _check_new(old: str, new: str, details: Details, strength: PasswordStrength) -> None:
+    known = [details.user_name, *details.full_name.split(), *details.email.split("@")]
+    wrong = faults(new, user_name=details.user_name, is_common=strength.is_common(new, known=known))
     if new == old:
         wrong = ["password_unchanged"]
     if wrong:
