@@ -66,7 +66,9 @@ class Run:
 
     def prepare(self):
         for name in ("source", "target"):
-            METADATA.create_all(make_engine(self.urls[name]))
+            engine = make_engine(self.urls[name])
+            METADATA.create_all(engine)
+            engine.dispose()
 
     def start(self, role):
         settings = {**self.urls, "ledger": str(self.folder / "acked"), "pause": self.pause}

@@ -45,13 +45,12 @@ def change_password(
         store.log_ins.take_back(counter, lambda _: Tries())
         end_all(store, user_id, but=sid)
         messages.send_mail(store, details, "message.password_changed", language=user.language)
-        log_act(
-            store,
-            Principal(kind=Kind.USER, subject=str(user_id)),
-            f"user:{user_id}/password",
-            reason="",
-            change={"password": "replaced"},
-        )
+        _log(store, user_id)
+
+
+def _log(store: Store, user_id: int) -> None:
+    by = Principal(kind=Kind.USER, subject=str(user_id))
+    log_act(store, by, f"user:{user_id}/password", reason="", change={"password": "replaced"})
 
 
 def _check_new(old: str, new: str, details: Details, strength: PasswordStrength) -> None:
