@@ -1,6 +1,7 @@
 """A RabbitMQ of the tests' own: free ports, own folder, gone at the end."""
 
 import os
+import random
 import shutil
 import signal
 import socket
@@ -9,10 +10,10 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from shared.testing.postgresql import free_port
-
 _START_SECONDS = 90.0
 _FOLDERS = ("/usr/lib/rabbitmq/bin", "/usr/sbin", "/usr/local/sbin")
+# Below the ports that the kernel hands out, so that nobody has taken ours while the broker is down.
+_FIRST_PORT, _LAST_PORT = 21_000, 31_999
 
 
 def program(name: str) -> str | None:
@@ -24,15 +25,25 @@ def program(name: str) -> str | None:
     return shutil.which(name)
 
 
+def _quiet_port() -> int:
+    chance = random.SystemRandom()
+    while True:
+        port = chance.randint(_FIRST_PORT, _LAST_PORT)
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
+
+
 @dataclass
 class RabbitServer:
     """One broker. `url` is its address; it is started, killed and started again with the same data."""
 
     folder: Path
-    port: int = field(default_factory=free_port)
-    _epmd: int = field(default_factory=free_port)
-    _distribution: int = field(default_factory=free_port)
+    port: int = field(default_factory=_quiet_port)
+    _epmd_port: int = field(default_factory=_quiet_port)
+    _distribution_port: int = field(default_factory=_quiet_port)
     _process: subprocess.Popen[bytes] | None = None
+    _epmd: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
@@ -42,15 +53,9 @@ class RabbitServer:
     def start(self) -> None:
         """Start and wait until it takes connections."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / "output").open("ab") as output:
-            self._process = subprocess.Popen(
-                [str(program("rabbitmq-server"))],
-                env=self._environment(),
-                stdout=output,
-                stderr=output,
-                cwd=self.folder,
-                start_new_session=True,
-            )
+        if self._epmd is None:  # else the broker would start one of its own, which outlives it
+            self._epmd = self._spawn("epmd", "-address", "127.0.0.1", "-port", str(self._epmd_port))
+        self._process = self._spawn("rabbitmq-server")
         self._wait()
 
     def kill(self) -> None:
@@ -60,12 +65,37 @@ class RabbitServer:
             self._process.wait()
             self._process = None
 
-    def stop(self) -> None:
-        """End it and the port mapper it has started."""
+    def restart(self) -> None:
+        """Kill it and start it again with the same data."""
         self.kill()
-        subprocess.run(["pkill", "-f", f"epmd.*{self._epmd}"], check=False, capture_output=True)
-        epmd = shutil.which("epmd") or "epmd"
-        subprocess.run([epmd, "-kill"], env=self._environment(), check=False, capture_output=True)
+        self.start()
+
+    def stop(self) -> None:
+        """End it and its port mapper."""
+        self.kill()
+        if self._epmd is not None:
+            self._epmd.kill()
+            self._epmd.wait()
+            self._epmd = None
+
+    def control(self, *arguments: str) -> str:
+        """Run rabbitmqctl against this broker and return what it printed."""
+        command = [str(program("rabbitmqctl")), *arguments]
+        done = subprocess.run(
+            command, env=self._environment(), check=True, capture_output=True, text=True, cwd=self.folder
+        )
+        return done.stdout
+
+    def _spawn(self, name: str, *arguments: str) -> subprocess.Popen[bytes]:
+        with (self.folder / "output").open("ab") as output:
+            return subprocess.Popen(
+                [str(program(name)), *arguments],
+                env=self._environment(),
+                stdout=output,
+                stderr=output,
+                cwd=self.folder,
+                start_new_session=True,
+            )
 
     def _environment(self) -> dict[str, str]:
         own = {
@@ -73,8 +103,8 @@ class RabbitServer:
             "RABBITMQ_NODENAME": f"test{self.port}@localhost",
             "RABBITMQ_NODE_PORT": str(self.port),
             "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
-            "RABBITMQ_DIST_PORT": str(self._distribution),
-            "ERL_EPMD_PORT": str(self._epmd),
+            "RABBITMQ_DIST_PORT": str(self._distribution_port),
+            "ERL_EPMD_PORT": str(self._epmd_port),
             "RABBITMQ_MNESIA_BASE": str(self.folder / "mnesia"),
             "RABBITMQ_LOG_BASE": str(self.folder / "log"),
             "RABBITMQ_PID_FILE": str(self.folder / "pid"),
