@@ -20,6 +20,7 @@ from shared.web.language import translate
 from shared.web.problems import PROBLEM_JSON, Unavailable, problem_body, problem_code
 from shared.web.sessions import leave_session_alone
 
+NOT_FOUND = 404
 WORDED = frozenset({400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503})
 BODY_HEADERS = frozenset({"content-type", "content-length"})
 
@@ -30,7 +31,8 @@ class DomainRefusal(HTTPException):
     def __init__(self, error: Exception, status: int) -> None:
         super().__init__()
         self.code = status
-        self.problem = str(getattr(error, "code", type(error).__name__))
+        # What is not there and what is not yours look the same, down to the last sign.
+        self.problem = f"http_{NOT_FOUND}" if status == NOT_FOUND else str(getattr(error, "code", type(error).__name__))
         self.values_shown: Mapping[str, Any] = getattr(error, "values_shown", {})
 
 
@@ -81,18 +83,18 @@ def _problem(error: HTTPException, code: str, status: int) -> Response:
 def _page(error: HTTPException, code: str, status: int) -> Response:
     title, text = _words(error, code, status)
     template = "web/error_part.html" if is_htmx() else "web/error.html"
-    login_url = g.get("login_url")
+    shown = {"title": title, "text": text, "login_url": g.get("login_url")}
     try:
-        body = render_template(template, status=status, title=title, text=text, login_url=login_url)
+        body = render_template(template, **shown)
     except (TemplateError, DatabaseUnavailable):
         # The frame of the page may need what has just failed; the plain page needs nothing.
         leave_session_alone()
-        body = render_template("web/error_plain.html", title=title, text=text, correlation_id=correlation_id())
+        body = render_template("web/error_plain.html", **shown)
     return Response(body, status=status, content_type="text/html; charset=utf-8")
 
 
 def _words(error: HTTPException, code: str, status: int) -> tuple[str, str]:
-    if isinstance(error, DomainRefusal):
+    if isinstance(error, DomainRefusal) and status != NOT_FOUND:
         return translate("web.error.refused.title"), translate(f"error.{code}", **error.values_shown)
     known = code
     if code.startswith("http_"):

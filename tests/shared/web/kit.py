@@ -69,6 +69,10 @@ FAILURES = {
 }
 
 
+class NotFound(RuleBroken):
+    """What a service's domain raises for a thing that is missing, or not for this user."""
+
+
 def the_pages():
     pages = Blueprint("pages", __name__)
     pages.add_url_rule("/", "home", lambda: page("forside"))
@@ -92,7 +96,7 @@ def remember():
 
 
 def fail(how):
-    raise FAILURES[how]
+    raise FAILURES[how] if how in FAILURES else NotFound("not_found")
 
 
 def the_api(effects):
@@ -162,7 +166,7 @@ class World:
             api_blueprints=[the_api(self.effects)],
             token_checker=TokenChecker(IDENTITY, "small", users.client.provider.keys, self.clock),
             sign_in=SignIn(users, self.citizens()),
-            domain_errors={RuleBroken: 422},
+            domain_errors={RuleBroken: 422, NotFound: 404},
         )
 
     def provider_of(self, local):

@@ -92,6 +92,18 @@ def test_a_rule_that_says_no_is_told_in_its_own_words(client):
     assert "Fristen gikk ut for 3 dager siden." in response.text
 
 
+@pytest.mark.req("IDN-07")
+def test_a_foreign_object_and_a_missing_page_look_the_same(client):
+    foreign, missing = client.get("/fail/foreign"), client.get("/nothing-here")
+
+    def without_id(answer):
+        return answer.text.replace(answer.headers["X-Correlation-Id"], "")
+
+    assert foreign.status_code == missing.status_code == 404
+    assert without_id(foreign) == without_id(missing)
+    assert set(foreign.headers.keys()) == set(missing.headers.keys())
+
+
 @pytest.mark.req("GEN-04")
 @pytest.mark.parametrize("path", ["/fail/bug", "/api/notes/fail"])
 def test_a_fault_of_ours_shows_and_logs_no_message(client, bearer, capsys, path):
