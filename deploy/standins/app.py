@@ -28,7 +28,7 @@ _MOST_BYTES = 120_000_000
 
 def create_app(settings: StandinSettings, *, clock: Clock | None = None, parts: Parts | None = None) -> Flask:
     """Return the app; everything that lasts is in its SQLite file and key folder."""
-    app = Flask("standins", root_path=os.path.dirname(__file__))
+    app = Flask(__name__)
     app.config.update(MAX_CONTENT_LENGTH=_MOST_BYTES, MAX_FORM_MEMORY_SIZE=1_000_000)
     app.jinja_env.undefined = StrictUndefined
     app.url_map.strict_slashes = False
@@ -48,15 +48,16 @@ def from_environment() -> Flask:
 
 def _protect_pages(app: Flask, settings: StandinSettings) -> None:
     origins = sorted({f"{part.scheme}://{part.netloc}" for part in map(urlsplit, settings.services.values())})
+    frames = " ".join(origins) or "'none'"
     policy = "; ".join(
         (
             "default-src 'none'",
             "style-src 'self'",
             "img-src 'self' data:",
             "font-src 'self'",
-            # After the log-in form the browser is sent on to the client, and log-out loads the clients' pages in frames.
+            # The log-in form ends at the client's address, and log-out loads the clients' pages in frames.
             f"form-action 'self' {' '.join(origins)}".rstrip(),
-            f"frame-src {' '.join(origins) or "'none'"}",
+            f"frame-src {frames}",
             "base-uri 'none'",
             "frame-ancestors 'none'",
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from deploy.standins import names
@@ -22,7 +22,7 @@ class _Demo(NamedTuple):
     is_d: bool = False
     remainder: int = 0
     protection: Protection = Protection.UNCLASSIFIED
-    died_on: str | None = None
+    died_days_ago: int | None = None
     part: Part = Part.PATIENT
 
 
@@ -53,7 +53,7 @@ _DEMO = (
         protection=Protection.CONFIDENTIAL,
     ),
     _Demo("Arne", "Kvernmo", date(1944, 7, 29), _MAN, Profile.HELSENORGE, "Lever; kan meldes død på personsiden"),
-    _Demo("Gunnar", "Selje", date(1938, 1, 8), _MAN, Profile.HELSENORGE, "Død", died_on="2026-08-30"),
+    _Demo("Gunnar", "Selje", date(1938, 1, 8), _MAN, Profile.HELSENORGE, "Død", died_days_ago=83),
     _Demo("Nora", "Vinterdal", date(1982, 10, 30), _WOMAN, Profile.HELSENORGE, "Nummer av 2032-typen", remainder=1),
     _Demo("Jonas", "Ekebakk", date(2010, 2, 19), _MAN, Profile.NONE, "Under 18 år"),
     _Demo("Sigrid", "Tunheim", date(1963, 3, 27), _WOMAN, Profile.HELSENORGE, "Borgeren som reserverer seg"),
@@ -92,7 +92,7 @@ def _person(order: int, demo: _Demo, today: date) -> StandinPerson:
         email="",
         confirmed_on="",
         protection=demo.protection,
-        died_on=demo.died_on,
+        died_on=(today - timedelta(days=demo.died_days_ago)).isoformat() if demo.died_days_ago else None,
         part=demo.part,
         note=demo.note,
     )

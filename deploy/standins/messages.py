@@ -94,4 +94,4 @@ def noted_answer(transaction: Transaction, kind: str, key: str) -> dict[str, Any
 def _document(row: dict[str, Any]) -> dict[str, Any]:
     body = json.loads(row["body"])
     kept = {name: row[name] for name in ("id", "channel", "person_id", "message_id", "sent_at")}
-    return {**body, **kept, "to": row["recipient"]}
+    return {"sender": "", "alert": "", "deadline": "", "attachments": [], **body, **kept, "to": row["recipient"]}

@@ -18,7 +18,7 @@ from shared.scheduling.clock import OSLO, ShiftedClock, oslo, today
 
 pages = Blueprint("pages", __name__)
 pages.register_error_handler(Refused, as_problem)
-_DAY_SHOWN = 40
+_FIRST_SHOWN = 40
 
 
 @pages.before_request
@@ -63,8 +63,8 @@ def inbox() -> ResponseReturnValue:
 @pages.get("/inbox.json")
 def inbox_json() -> ResponseReturnValue:
     """Give messages, newest first, for tests."""
-    wanted = {name: request.args.get(name, "") for name in ("to", "channel")}
-    return jsonify(messages=parts().inbox.newest(**wanted, person_id=request.args.get("person", "")))
+    to, channel, person_id = (request.args.get(name, "") for name in ("to", "channel", "person"))
+    return jsonify(messages=parts().inbox.newest(to=to, channel=channel, person_id=person_id))
 
 
 @pages.get("/people")
@@ -74,7 +74,7 @@ def people() -> ResponseReturnValue:
     found = [p for p in parts().people.all() if wanted in p.name.lower() or wanted in p.number]
     return render_template(
         "standins/people.html",
-        people=found if request.args.get("all") or wanted else found[:_DAY_SHOWN],
+        people=found if request.args.get("all") or wanted else found[:_FIRST_SHOWN],
         wanted=wanted,
         total=len(found),
         levels=list(Protection),

@@ -8,6 +8,7 @@ import unicodedata
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import islice
 from typing import Any, Self
 
 from deploy.standins import names
@@ -174,8 +175,7 @@ def _random_person(source: random.Random, index: int, today: date, used: set[str
 def _free_number(source: random.Random, index: int, birth_on: date, *, is_male: bool, used: set[str]) -> str:
     remainder = 1 + index % 3 if index % 45 == 20 else 0  # noqa: PLR2004 - a few of the 2032 kind
     offered = candidates(birth_on, is_male=is_male, is_d=index % 25 == 11, remainder=remainder)  # noqa: PLR2004
-    free = [number for number in offered if number not in used]
-    return source.choice(free[:40])
+    return source.choice(list(islice((number for number in offered if number not in used), 40)))
 
 
 def _given_name(source: random.Random, language: str, *, is_male: bool) -> str:
