@@ -53,3 +53,21 @@ def bound_correlation(name: str) -> Iterator[None]:
     """Do something under a correlation id."""
     with structlog.contextvars.bound_contextvars(correlation_id=name):
         yield
+
+
+def bind_correlation(name: str) -> None:
+    """Do what follows under a correlation id, until `kept_correlation` ends or another one is bound."""
+    structlog.contextvars.bind_contextvars(correlation_id=name)
+
+
+@contextmanager
+def kept_correlation() -> Iterator[None]:
+    """Afterwards the correlation id is what it was before."""
+    before = correlation_id()
+    try:
+        yield
+    finally:
+        if before:
+            bind_correlation(before)
+        else:
+            structlog.contextvars.unbind_contextvars("correlation_id")

@@ -52,7 +52,8 @@ class Inbox:
         with self._uow.database.transaction() as session:
             outcomes = batch.apply(session)
             crash_point("inbox.before_commit")
-        self._uow.wake()
+        if batch.has_news:
+            self._uow.wake()
         return outcomes
 
     @staticmethod

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from shared.contracts.envelope import Envelope, from_cloudevent, to_cloudevent
 from shared.contracts.event import Event
 from shared.observability.faults import crash_point
-from shared.observability.log import bound_correlation
+from shared.observability.log import bind_correlation, kept_correlation
 from shared.observability.trace_context import continued_trace
 from shared.outbox.inbox_sql import Key, PostgresqlInbox, SqliteInbox
+from shared.outbox.pending import Pending
 from shared.outbox.unit_of_work import UnitOfWork
 
 Handler = Callable[[Any, UnitOfWork[Any]], None]
@@ -81,16 +82,23 @@ class Batch:
 
     def apply(self, session: Session) -> list[Outcome]:
         """Apply everything in the open transaction."""
-        self._session, self._joined = session, self._uow.joined(session)
+        self._session, self._pending = session, Pending()
+        self._joined = self._uow.joined(session, self._pending)
         keys = sorted({key_of(envelope) for envelope in self._envelopes})
         self._positions = self._sql.positions(session, keys)
         for source, aggregate, version in self._sql.parked(session, keys):
             self._early[source, aggregate][version] = None
         self._new = self._sql.add_ids(session, {e.id for e in self._envelopes}, self._now)
         crash_point("inbox.after_insert")
-        outcomes = [self._deliver(envelope) for envelope in self._envelopes]
+        with kept_correlation():
+            outcomes = [self._deliver(envelope) for envelope in self._envelopes]
         self._finish()
         return outcomes
+
+    @property
+    def has_news(self) -> bool:
+        """Whether the relay or the job runner has something to do after the commit."""
+        return self._pending.has_news
 
     def _deliver(self, envelope: Envelope) -> Outcome:
         key = key_of(envelope)
@@ -115,8 +123,14 @@ class Batch:
         handler = self._handlers.get(type(envelope.event))
         if handler is None:
             return Result.IGNORED
-        with bound_correlation(envelope.correlation_id), continued_trace(envelope.traceparent, envelope.name):
+        bind_correlation(envelope.correlation_id)
+        if envelope.traceparent is None:
             handler(envelope.event, self._joined)
+        else:
+            with continued_trace(envelope.traceparent, envelope.name):
+                handler(envelope.event, self._joined)
+        if len(self._envelopes) == 1:
+            self._session.flush()  # so that what the database refuses is blamed on the event that asked for it
         return Result.DONE
 
     def _follow(self, key: Key) -> None:
@@ -150,6 +164,8 @@ class Batch:
             self._sql.add_ids(self._session, self._unparked, self._now)
         if self._moved:
             self._sql.move(self._session, [(*key, self._positions[key]) for key in sorted(self._moved)])
+        self._session.flush()
+        self._pending.write(self._session, self._uow.kit, self._now)
 
     def _park(self, waiting: Sequence[Envelope]) -> None:
         """An id counts as known only when its event was applied: parked ones may have to be delivered again."""
