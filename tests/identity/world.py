@@ -12,7 +12,6 @@ from services.identity.domain.organisation import Unit, UnitKind
 from services.identity.domain.roles import Place, RoleCode
 from services.identity.gateways.argon2_hasher import Argon2Hasher
 from services.identity.gateways.password_strength import ZxcvbnStrength
-from services.identity.store import log_in_tables
 from services.identity.store.seals import Seals
 from services.identity.store.store import Store
 from services.identity.store.tables import KIT, Base, MessageRow
@@ -30,7 +29,6 @@ from shared.db.keys import KeyRing
 from shared.outbox.unit_of_work import UnitOfWork
 from shared.scheduling.clock import FixedClock
 
-assert log_in_tables  # its tables belong to the metadata
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 PASSWORD = "Blå-hval-77-synger"
 UNITS = [

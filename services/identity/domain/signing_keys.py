@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+ALGORITHM = "ES256"
 # Clients keep the key set for ten minutes; an hour lets all of them see a key before its first signature.
 SHOWN_BEFORE = timedelta(hours=1)
 SIGNS_FOR = timedelta(days=30)

@@ -14,6 +14,7 @@ CODE_LIVES = timedelta(seconds=60)
 ACCESS_LIVES = timedelta(minutes=10)
 REFRESH_LIVES = timedelta(hours=12)
 LARGEST_AGE = 10**8
+PROMPTS = frozenset({"none", "login", "select_account", "consent"})
 _ALLOWED_SIGNS = frozenset(chr(code) for code in range(0x20, 0x7F)) - {'"', "\\"}
 _LONGEST_FIELD = 2000
 
@@ -67,6 +68,14 @@ def read_max_age(text: str | None) -> timedelta | None:
     if not (text.isascii() and text.isdecimal()) or int(text[:12]) > LARGEST_AGE:
         raise RuleBroken("max_age")
     return timedelta(seconds=int(text))
+
+
+def read_prompts(text: str | None) -> frozenset[str]:
+    """What a client wants shown to the user; raises RuleBroken for what is unknown or contradicts itself."""
+    prompts = frozenset((text or "").split())
+    if prompts - PROMPTS or ("none" in prompts and len(prompts) > 1):
+        raise RuleBroken("prompt")
+    return prompts
 
 
 def check_fields(fields: Mapping[str, list[str]]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import requests
 
-from services.identity.gateways.clients import Client
+from services.identity.domain.clients import Client
 from services.identity.usecases.ports import OutsideUnavailable
 
 TIMEOUT_SECONDS = (3.05, 10)

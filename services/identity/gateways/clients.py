@@ -3,44 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import hmac
 import json
 import os
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from services.identity.domain.clients import Client, secret_hash
 
 SECRETS_FILE = "client_secrets.json"
 HASHED = "sha256:"
-SCOPES = ("openid", "profile", "offline_access")
-GRANTS = ("authorization_code", "refresh_token", "client_credentials")
-# Whom each service may call: least rights, so that a stolen secret opens no more than its service did.
-AUDIENCES = ("identity", "registration", "eprom", "reservation", "release")
 
 
 class SecretsUnsafe(Exception):  # noqa: N818 - says what is
     """The file of client secrets may be read by others than its owner, or lacks a client."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Client:
-    """One registered client. Its secret is known here as a hash only."""
-
-    client_id: str
-    secret_hash: str = field(repr=False)
-    redirect_uris: tuple[str, ...]
-    after_logout_uris: tuple[str, ...]
-    backchannel_logout_uri: str
-
-    def has_secret(self, given: str) -> bool:
-        """Tell whether the secret is right, in a time that tells nothing."""
-        return hmac.compare_digest(_hash(given), self.secret_hash)
-
-    def may_call(self, audience: str) -> bool:
-        """Tell whether the client may have a token for a service: any but itself."""
-        return audience in AUDIENCES and audience != self.client_id
 
 
 def load_clients(keys_dir: Path, public_urls: Mapping[str, str]) -> dict[str, Client]:
@@ -85,15 +61,11 @@ def _read(keys_dir: Path) -> dict[str, str]:
 
 def _client(client_id: str, url: str, kept: str) -> Client:
     # Where identity runs apart from its clients, its copy of the file holds hashes only.
-    secret_hash = kept.removeprefix(HASHED) if kept.startswith(HASHED) else _hash(kept)
+    stored = kept.removeprefix(HASHED) if kept.startswith(HASHED) else secret_hash(kept)
     return Client(
         client_id=client_id,
-        secret_hash=secret_hash,
+        secret_hash=stored,
         redirect_uris=(f"{url}/callback",),
         after_logout_uris=(f"{url}/", url),
         backchannel_logout_uri=f"{url}/backchannel-logout",
     )
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

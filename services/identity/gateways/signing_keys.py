@@ -14,10 +14,8 @@ from typing import Any
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from services.identity.domain.signing_keys import KeyAge, is_next_due, next_signs_from, shown, signing
+from services.identity.domain.signing_keys import ALGORITHM, KeyAge, is_next_due, next_signs_from, shown, signing
 from shared.scheduling.clock import Clock
-
-ALGORITHM = "ES256"
 
 
 class KeyFolderUnsafe(Exception):  # noqa: N818 - says what is
@@ -54,6 +52,11 @@ class SigningKeys:
         kept = self._read()
         ages = shown([one.age for one in kept.values()], self._clock.now())
         return {"keys": [_public(kept[age.key_id].key) for age in ages]}
+
+    def find(self, kid: str) -> ECKey | None:
+        """The key with this id, for checking what was signed here."""
+        kept = self._read().get(kid)
+        return kept.key if kept is not None else None
 
     def make_next_if_due(self) -> bool:
         """Make the next key if it is time; two processes at once may make two, which does no harm."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.identity.store.tables import NONE, PSEUDONYM, SECRET, SERIAL, Base
+from services.identity.store.base import NONE, PSEUDONYM, SECRET, SERIAL, Base
 from shared.db.types import UtcDateTime
 
 
@@ -140,3 +140,13 @@ class NoticeRow(Base):
     sid: Mapped[str] = mapped_column(String(43), info=SECRET)
     user_id: Mapped[int] = mapped_column(BigInteger, info=PSEUDONYM)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, info=NONE)
+
+
+class UpstreamLinkRow(Base):
+    """A user's proof that an account at an upstream log-in provider is theirs, by keyed hash of issuer and subject."""
+
+    __tablename__ = "upstream_link"
+
+    subject_hash: Mapped[str] = mapped_column(String(64), primary_key=True, info=PSEUDONYM)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.user_id"), unique=True, info=PSEUDONYM)
+    linked_at: Mapped[datetime] = mapped_column(UtcDateTime, info=NONE)

@@ -5,26 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, LargeBinary, String, Text, text
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
-from shared.db.base import new_metadata, privacy
+from services.identity.store import log_in_tables
+from services.identity.store.base import CONTACT, FREE_TEXT, KIT, NAME, NONE, PSEUDONYM, SECRET, SERIAL, WEB, Base
 from shared.db.types import UtcDateTime
-from shared.outbox.tables import add_kit_tables
-from shared.web.tables import add_tables as add_web_tables
 
-NONE, PSEUDONYM, SECRET = privacy("none"), privacy("pseudonym"), privacy("secret")
-NAME, CONTACT, FREE_TEXT = privacy("name"), privacy("contact"), privacy("free_text")
-SERIAL = BigInteger().with_variant(Integer, "sqlite")
-
-
-class Base(DeclarativeBase):
-    """All tables of identity."""
-
-    metadata = new_metadata()
-
-
-KIT = add_kit_tables(Base.metadata)
-WEB = add_web_tables(Base.metadata)
+# Whoever imports this module has the whole metadata.
+__all__ = ["KIT", "WEB", "Base", "log_in_tables"]
 
 
 class UnitRow(Base):

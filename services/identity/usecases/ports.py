@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+from shared.auth.keys import KeySource
+
 
 class OutsideUnavailable(Exception):  # noqa: N818 - says what is, not that something went wrong here
     """A gateway or client outside did not answer; try again later."""
@@ -59,6 +61,14 @@ class TokenSigner(Protocol):
 
     def sign(self, claims: Mapping[str, Any], *, token_type: str) -> str:
         """The signed token; `token_type` is the header's `typ`."""
+        ...
+
+
+class PublishedKeys(KeySource, Protocol):
+    """The keys with which what was signed here is checked."""
+
+    def public(self) -> Mapping[str, Any]:
+        """The JSON Web Key Set that clients are shown."""
         ...
 
 

@@ -1,0 +1,1 @@
+"""Doors for programs: the OpenID provider's machine endpoints, and feeds for the other services."""

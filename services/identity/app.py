@@ -1,0 +1,141 @@
+"""Identity put together: the only place that knows all its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask
+
+from services.identity.api.feeds import feeds
+from services.identity.api.oauth import oauth
+from services.identity.api.provider import Provider
+from services.identity.domain.clients import Client
+from services.identity.domain.errors import NotFound, RuleBroken
+from services.identity.gateways.argon2_hasher import Argon2Hasher
+from services.identity.gateways.clients import create_secrets_file, load_clients
+from services.identity.gateways.password_strength import ZxcvbnStrength
+from services.identity.gateways.registry_data import RegistryData, load_registries
+from services.identity.gateways.signing_keys import SigningKeys
+from services.identity.pages import all_pages
+from services.identity.settings import CLIENTS, Settings
+from services.identity.store.seals import Seals
+from services.identity.store.store import Store
+from services.identity.store.tables import KIT, Base
+from services.identity.usecases.means import Means
+from services.identity.usecases.messages import Messages
+from shared.auth.policy import Policy
+from shared.auth.tokens import TokenChecker
+from shared.bus.worker import Alarm
+from shared.db.database import Database
+from shared.db.encryption import Cipher
+from shared.db.engine import make_engine
+from shared.db.keyed_hash import KeyedHash
+from shared.db.keys import KeyRing, create_key_file
+from shared.outbox.unit_of_work import UnitOfWork
+from shared.scheduling.clock import Clock, ShiftedClock, SystemClock
+from shared.web.app import make_app
+from shared.web.doors import OwnLogIn
+from shared.web.settings import WebSettings
+from shared.web.texts import kit_texts
+
+HERE = Path(__file__).parent
+TRANSLATIONS = HERE / "pages" / "translations"
+SEAL_KEYS, SEARCH_KEYS, WEB_KEYS = "identity_seal.json", "identity_search.json", "identity_web.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """Everything identity is made of."""
+
+    means: Means
+    keys: SigningKeys
+    clients: Mapping[str, Client]
+    registries: Mapping[str, RegistryData]
+    web_secret: str
+    alarm: Alarm
+
+
+def build(settings: Settings, clock: Clock | None = None) -> Parts:
+    """Put the parts together; raises what makes the settings or key files unusable."""
+    clock = clock or (ShiftedClock(settings.clock_file) if settings.clock_file else SystemClock())
+    _prepare_keys(settings)
+    database, alarm = Database(make_engine(settings.database_url), Base.metadata), Alarm()
+    registries, keys = load_registries(), SigningKeys(settings.keys_dir / "identity_signing", clock)
+    web = KeyRing.from_file(settings.keys_dir / WEB_KEYS)
+    means = Means(
+        issuer=settings.issuer,
+        public_urls=settings.public_urls,
+        registry_names={key: registry.names for key, registry in registries.items()},
+        database=database,
+        uow=UnitOfWork(database, Store, KIT, clock=clock, wake=alarm.ring),
+        clock=clock,
+        messages=Messages(_seals(settings), kit_texts([TRANSLATIONS]), settings.public_url),
+        hasher=Argon2Hasher(**settings.hash_cost.__dict__),
+        strength=ZxcvbnStrength(list(registries)),
+        signer=keys,
+    )
+    return Parts(
+        means=means,
+        keys=keys,
+        clients=load_clients(settings.keys_dir, settings.client_urls),
+        registries=registries,
+        web_secret=web.key(web.current_id).hex(),
+        alarm=alarm,
+    )
+
+
+def _seals(settings: Settings) -> Seals:
+    search = KeyRing.from_file(settings.keys_dir / SEARCH_KEYS)
+    return Seals(
+        Cipher(KeyRing.from_file(settings.keys_dir / SEAL_KEYS), "identity/staff"),
+        KeyedHash(search.key(search.current_id), "identity/staff"),
+    )
+
+
+def create_app(settings: Settings, parts: Parts | None = None) -> Flask:
+    """Return the web app."""
+    parts = parts or build(settings)
+    means = parts.means
+    app = make_app(
+        "identity",
+        settings=_web_settings(settings, parts),
+        policy=Policy.load(HERE / "policy.yaml"),
+        database=means.database,
+        clock=means.clock,
+        blueprints=[all_pages(), oauth],
+        api_blueprints=[feeds],
+        token_checker=TokenChecker(settings.issuer, "identity", parts.keys, means.clock),
+        sign_in=OwnLogIn("pages.show_log_in"),
+        domain_errors={NotFound: 404, RuleBroken: 422},
+    )
+    # Clients prove themselves to these by their secret; they have no session that could be misused.
+    app.extensions["csrf"].exempt(oauth)
+    app.extensions["identity"] = means
+    app.extensions["identity_provider"] = Provider(means, parts.clients, parts.keys)
+    app.extensions["identity_keys"], app.extensions["identity_clients"] = parts.keys, parts.clients
+    return app
+
+
+def _web_settings(settings: Settings, parts: Parts) -> WebSettings:
+    # A log-in form ends, by redirects, at the client that asked for it.
+    origins = {url.split("/", 3)[0] + "//" + url.split("/", 3)[2] for url in settings.client_urls.values()}
+    return WebSettings(
+        secret_key=parts.web_secret,
+        cookie_secure=settings.cookie_secure,
+        trusted_proxies=settings.trusted_proxies,
+        form_action=tuple(sorted(origins)),
+        templates=(HERE / "pages" / "templates",),
+        translations=(TRANSLATIONS,),
+    )
+
+
+def _prepare_keys(settings: Settings) -> None:
+    """On a machine of one's own, missing key files are made; elsewhere somebody must have put them there."""
+    if settings.profile != "embedded":
+        return
+    settings.keys_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for name in (SEAL_KEYS, SEARCH_KEYS, WEB_KEYS):
+        create_key_file(settings.keys_dir / name)
+    create_secrets_file(settings.keys_dir, ["identity", *CLIENTS])

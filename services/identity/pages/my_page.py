@@ -1,0 +1,40 @@
+"""The own page ("Min side"): the own account, its log-ins, and the ways to password and further access."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from services.identity.pages.blueprint import pages
+from services.identity.pages.context import chosen_role, log_in, means
+from services.identity.pages.steps import current_flow, next_step
+from services.identity.queries.own_log_in import own_account
+from services.identity.usecases.end_sessions import end_own_sessions
+from shared.web.context import current_principal
+from shared.web.sign_in import forget
+
+
+@pages.get("/my-page")
+def show_my_page() -> ResponseReturnValue:
+    """The own account."""
+    own = log_in()
+    if own is None:
+        return next_step(current_flow())
+    account = own_account(own.user_id, own.sid, seals=means().seals, database=means().database)
+    return render_template(
+        "identity/my_page.html",
+        account=account,
+        role=chosen_role(own),
+        registry_names=means().registry_names,
+        done=request.args.get("done", ""),
+    )
+
+
+@pages.post("/my-page/end-sessions")
+def send_end_own_sessions() -> ResponseReturnValue:
+    """End all log-ins of the own account, this one included."""
+    own = log_in()
+    if own is not None:
+        end_own_sessions(own.user_id, by=current_principal(), uow=means().uow)
+    forget()
+    return redirect(url_for("pages.show_logged_out"), 303)
