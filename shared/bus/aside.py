@@ -6,13 +6,15 @@ from datetime import datetime
 from typing import Any, Self
 
 import orjson
+from kombu import Connection
 
-from shared.bus.publisher import publish_copy
-from shared.bus.topology import MOST_ATTEMPTS, RETRY_SECONDS, dead, retry
+from shared.bus.publisher import BUS_ERRORS, publish_copy
+from shared.bus.topology import MOST_ATTEMPTS, RETRY_SECONDS, connect, dead, retry
 from shared.contracts.envelope import Envelope, to_cloudevent
 from shared.observability.faults import crash_point
 from shared.observability.log import get_logger
 
+_PARTING_SECONDS = 0.1
 _log = get_logger(__name__)
 
 
@@ -43,10 +45,19 @@ class Delivery:
 
 
 class Aside:
-    """Puts failed deliveries of one service where they belong."""
+    """Puts failed deliveries of one service where they belong, over a connection of its own: a broker short of disk
+    stops connections that publish, and the consumer must go on.
+    """
 
-    def __init__(self, channel: Any, service: str, now: Callable[[], datetime]) -> None:
-        self._channel, self._service, self._now = channel, service, now
+    def __init__(self, url: str, service: str, now: Callable[[], datetime]) -> None:
+        self._url, self._service, self._now = url, service, now
+        self._connection: Connection | None = None
+
+    def close(self) -> None:
+        """Close the connection, if one was needed."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.collect(socket_timeout=_PARTING_SECONDS)
 
     def failed(self, delivery: Delivery, reason: str) -> None:
         """Have it tried again after a pause, or no more after the last attempt."""
@@ -54,15 +65,31 @@ class Aside:
             self.bury(delivery, reason)
             return
         queue = retry(self._service, RETRY_SECONDS[delivery.failures]).name
-        publish_copy(self._channel, queue, delivery.body, self._headers(delivery, reason), delivery.event_id)
+        self._publish(queue, delivery, self._headers(delivery, reason))
 
     def bury(self, delivery: Delivery, reason: str) -> None:
         """Put it to the dead letters, where a person finds it."""
         headers = self._headers(delivery, reason)
         crash_point("consumer.before_dead_letter")
-        publish_copy(self._channel, dead(self._service).name, delivery.body, headers, delivery.event_id)
+        self._publish(dead(self._service).name, delivery, headers)
         crash_point("consumer.after_dead_letter_before_ack")
         _log.error("event set aside", event_id=delivery.event_id, reason=reason, attempts=headers["x-attempts"])
+
+    def _publish(self, queue: str, delivery: Delivery, headers: Mapping[str, Any]) -> None:
+        try:
+            publish_copy(self._open_channel(), queue, delivery.body, headers, delivery.event_id)
+        except BUS_ERRORS:
+            # It may have been idle for long, and given up by the broker: once more over a new one.
+            self.close()
+            publish_copy(self._open_channel(), queue, delivery.body, headers, delivery.event_id)
+
+    def _open_channel(self) -> Any:
+        if self._connection is None:
+            self._connection = connect(self._url)
+            self._channel = self._connection.channel()
+            if not hasattr(self._channel, "batch"):
+                self._channel.confirm_select()
+        return self._channel
 
     def _headers(self, delivery: Delivery, reason: str) -> dict[str, Any]:
         now = self._now().isoformat()

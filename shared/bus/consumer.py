@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from kombu import Connection, Consumer
 
 from shared.bus.aside import Aside, Delivery
 from shared.bus.publisher import BUS_ERRORS
+from shared.bus.sources import Source, subscribe
 from shared.bus.topology import connect, declare, inbox
 from shared.contracts.envelope import Envelope, from_cloudevent
 from shared.contracts.event import MalformedEvent, UnknownEvent
@@ -21,8 +21,8 @@ from shared.observability.log import get_logger
 from shared.outbox.inbox import Outcome, Result
 
 Take = Callable[[Sequence[Envelope]], list[Outcome]]
-_PREFETCH = 300
 _IDLE_SECONDS, _LINGER_SECONDS, _RECONNECT_SECONDS = 0.5, 0.0005, 1.0
+_CONNECT_SECONDS, _PARTING_SECONDS = 5, 0.1
 _log = get_logger(__name__)
 
 
@@ -45,35 +45,31 @@ class BusConsumer:
     def _consume(self, stop: threading.Event) -> None:
         self._pending.clear()
         connection = connect(self._url)
+        aside = Aside(self._url, self._service, self._now)
         try:
-            connection.ensure_connection(max_retries=1, timeout=5)
+            connection.ensure_connection(max_retries=1, timeout=_CONNECT_SECONDS)
             declare(connection)
-            channel, beside = connection.channel(), connection.channel()
-            channel.basic_qos(0, _PREFETCH, False)
-            if not hasattr(beside, "batch"):
-                beside.confirm_select()
-            aside = Aside(beside, self._service, self._now)
-            with Consumer(channel, [inbox(self._service)], on_message=self._pending.append, auto_declare=False):
-                while not stop.is_set():
-                    self._gather(connection)
-                    self._handle(channel, aside)
+            source = subscribe(connection, inbox(self._service), self._pending)
+            while not stop.is_set():
+                self._gather(source)
+                self._handle(source, aside)
             connection.release()
         finally:
             # After an error nobody is waited for: what was not acknowledged comes again.
-            connection.collect(socket_timeout=0.1)
+            connection.collect(socket_timeout=_PARTING_SECONDS)
+            aside.close()
 
-    def _gather(self, connection: Connection) -> None:
+    def _gather(self, source: Source) -> None:
         """Wait for the first message, then take what is already there."""
         pause = _LINGER_SECONDS if self._pending else _IDLE_SECONDS
         while len(self._pending) < self._batch:
             try:
-                connection.drain_events(timeout=pause)
+                source.wait(pause)
             except TimeoutError:
-                break
+                return
             pause = _LINGER_SECONDS
-        connection.heartbeat_check()
 
-    def _handle(self, channel: Any, aside: Aside) -> None:
+    def _handle(self, source: Source, aside: Aside) -> None:
         messages = self._pending[: self._batch]
         del self._pending[: self._batch]
         if not messages:
@@ -86,7 +82,7 @@ class BusConsumer:
             if outcome.behind is not None:
                 aside.failed(Delivery.of_envelope(outcome.behind.envelope), outcome.behind.error)
         crash_point("consumer.after_commit_before_ack")
-        _acknowledge(channel, messages)
+        source.acknowledge(messages)
         counted = Counter(outcome.result.value for outcome in outcomes)
         _log.info("events taken", **counted, milliseconds=round((time.monotonic() - began) * 1000, 1))
 
@@ -99,13 +95,3 @@ class BusConsumer:
             except (MalformedEvent, UnknownEvent, orjson.JSONDecodeError, TypeError) as error:
                 aside.bury(Delivery.of_message(message), type(error).__name__)
         return good
-
-
-def _acknowledge(channel: Any, messages: Sequence[Any]) -> None:
-    """All at once on the broker; the embedded bus knows single acknowledgements only."""
-    if hasattr(channel, "flush_acks"):
-        for message in messages:
-            channel.basic_ack(message.delivery_tag)
-        channel.flush_acks()
-    else:
-        channel.basic_ack(messages[-1].delivery_tag, multiple=True)
