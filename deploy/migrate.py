@@ -17,6 +17,7 @@ DATABASES = {
     "registration": ("services.registration.store.tables", "Base", "services/registration/migrations"),
     "persons": ("services.registration.store.person_tables", "PersonBase", "services/registration/migrations/persons"),
     "reservation": ("services.reservation.store.tables", "Base", "services/reservation/migrations"),
+    "release": ("services.release.store.tables", "Base", "services/release/migrations"),
     "eprom": ("services.eprom.store.tables", "Base", "services/eprom/migrations"),
 }
 
