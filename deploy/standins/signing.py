@@ -11,7 +11,7 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -29,13 +29,12 @@ class SigningKey:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_key_once(path)
-        pem = path.read_bytes()
-        private = load_pem_private_key(pem, password=None)
-        if not isinstance(private, rsa.RSAPrivateKey):
-            raise TypeError(f"{path.name} is no RSA key")
-        self._private = private
-        self._key = RSAKey.import_key(pem)
+        self._key = RSAKey.import_key(path.read_bytes())
         self._key.ensure_kid()
+        private = self._key.private_key
+        if not isinstance(private, rsa.RSAPrivateKey):
+            raise TypeError(f"{path.name} is no private RSA key")
+        self._private = private
         self._certificate = _self_signed(private)
 
     @property

@@ -12,7 +12,6 @@ from xml.etree import ElementTree as ET
 import pytest
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from cryptography.x509 import load_pem_x509_certificate
 
 V8, TYPES = "http://api.digipost.no/schema/v8", "http://api.digipost.no/schema/datatypes"
@@ -31,8 +30,9 @@ def call(world, method, path, body=b"", content_type=XML, service="eprom", broke
         headers["Content-Type"] = content_type
         lines.append(f"x-content-sha256: {headers['X-Content-SHA256']}")
     lines += [f"x-digipost-userid: {broker}", path.partition("?")[2].lower()]
-    key = load_pem_private_key((world.settings.keys / f"{service}_client.pem").read_bytes(), None)
-    signature = key.sign("".join(f"{line}\n" for line in lines).encode(), padding.PKCS1v15(), SHA256())
+    signature = world.key(service).private_key.sign(
+        "".join(f"{line}\n" for line in lines).encode(), padding.PKCS1v15(), SHA256()
+    )
     headers["X-Digipost-Signature"] = base64.b64encode(signature).decode()
     return world.http.open(path, method=method, data=body, headers=headers | changes)
 

@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -62,9 +63,7 @@ class World:
         return next(p for p in self.parts.people.all() if p.family_name == family_name)
 
     def key(self, service: str) -> RSAKey:
-        key = RSAKey.import_key((self.settings.keys / f"{service}_client.pem").read_bytes())
-        key.ensure_kid()
-        return key
+        return _key(self.settings.keys / f"{service}_client.pem")
 
     def basic(self, service: str) -> tuple[str, str]:
         return service, json.loads((self.settings.keys / "client_secrets.json").read_text())[service]
@@ -104,6 +103,13 @@ class World:
 
     def requests(self, standin: str) -> list[dict[str, Any]]:
         return self.http.get("/requests.json", query_string={"standin": standin}).json["requests"]
+
+
+@cache
+def _key(path: Path) -> RSAKey:
+    key = RSAKey.import_key(path.read_bytes())
+    key.ensure_kid()
+    return key
 
 
 def base64url(octets: bytes) -> str:
