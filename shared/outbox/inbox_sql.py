@@ -1,4 +1,4 @@
-"""The inbox's statements: a whole batch in one round trip, as arrays on PostgreSQL, as JSON on SQLite."""
+"""The inbox's statements: a whole batch in one round trip, given as JSON, which is cheaper to write than arrays."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -24,11 +24,11 @@ def _timed(statement: str) -> TextClause:
 
 
 class PostgresqlInbox:
-    """Arrays; rows of positions are locked, also those that were not there yet."""
+    """Rows of positions are locked, also those that were not there yet."""
 
-    _keys = "unnest(CAST(:sources AS text[]), CAST(:aggregates AS text[])) AS k(source, aggregate)"
-    _add_ids = _timed(_ADD_IDS.format(ids="unnest(CAST(:ids AS text[])), :now"))
-    _drop_ids = text("DELETE FROM inbox WHERE event_id = ANY(CAST(:ids AS text[]))")
+    _keys = "jsonb_to_recordset(CAST(:keys AS jsonb)) AS k(source text, aggregate text)"
+    _add_ids = _timed(_ADD_IDS.format(ids="jsonb_array_elements_text(CAST(:ids AS jsonb)), :now"))
+    _drop_ids = text("DELETE FROM inbox WHERE event_id IN (SELECT jsonb_array_elements_text(CAST(:ids AS jsonb)))")
     _lock = text(
         f"SELECT source, aggregate, version FROM inbox_position JOIN {_keys} USING (source, aggregate)"  # noqa: S608
         " ORDER BY source, aggregate FOR UPDATE OF inbox_position"
@@ -39,36 +39,41 @@ class PostgresqlInbox:
     )
     _parked = text(f"SELECT source, aggregate, version FROM inbox_parked JOIN {_keys} USING (source, aggregate)")  # noqa: S608
     _move = text(
-        _MOVE.format(rows="* FROM unnest(CAST(:sources AS text[]), CAST(:aggregates AS text[]), CAST(:v AS bigint[]))")
+        _MOVE.format(
+            rows="* FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r(source text, aggregate text, version bigint)"
+        )
     )
 
     def positions(self, session: Session, keys: Sequence[Key]) -> dict[Key, int]:
         """Lock and read the positions of the aggregates; a new one gets a row, so that it can be locked."""
         found = self._locked(session, keys)
         while missing := [key for key in keys if key not in found]:
-            found |= {(row.source, row.aggregate): 0 for row in session.execute(self._create, _split(missing))}
+            created = session.execute(self._create, {"keys": _json(_named(missing))})
+            found |= {(row.source, row.aggregate): 0 for row in created}
             if len(found) < len(keys):  # another consumer made them at the same moment
                 found |= self._locked(session, [key for key in missing if key not in found])
         return found
 
     def parked(self, session: Session, keys: Sequence[Key]) -> list[tuple[str, str, int]]:
         """What lies parked for the aggregates."""
-        return [(r.source, r.aggregate, r.version) for r in session.execute(self._parked, _split(keys))]
+        rows = session.execute(self._parked, {"keys": _json(_named(keys))})
+        return [(r.source, r.aggregate, r.version) for r in rows]
 
     def add_ids(self, session: Session, ids: Iterable[str], now: datetime) -> set[str]:
         """Remember ids; returns those that were new."""
-        return set(session.execute(self._add_ids, {"ids": sorted(ids), "now": now}).scalars())
+        return set(session.execute(self._add_ids, {"ids": _json(sorted(ids)), "now": now}).scalars())
 
     def drop_ids(self, session: Session, ids: Iterable[str]) -> None:
         """Forget ids of what was parked after all."""
-        session.execute(self._drop_ids, {"ids": list(ids)})
+        session.execute(self._drop_ids, {"ids": _json(list(ids))})
 
     def move(self, session: Session, positions: Sequence[tuple[str, str, int]]) -> None:
         """Write the new positions."""
-        session.execute(self._move, {**_split([p[:2] for p in positions]), "v": [p[2] for p in positions]})
+        session.execute(self._move, {"rows": _json(_named(positions))})
 
     def _locked(self, session: Session, keys: Sequence[Key]) -> dict[Key, int]:
-        return {(r.source, r.aggregate): r.version for r in session.execute(self._lock, _split(keys))}
+        rows = session.execute(self._lock, {"keys": _json(_named(keys))})
+        return {(r.source, r.aggregate): r.version for r in rows}
 
 
 class SqliteInbox:
@@ -106,9 +111,8 @@ class SqliteInbox:
         session.execute(self._move, {"rows": _json(positions)})
 
 
-def _split(keys: Iterable[Key]) -> dict[str, Any]:
-    keys = list(keys)
-    return {"sources": [key[0] for key in keys], "aggregates": [key[1] for key in keys]}
+def _named(rows: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:
+    return [dict(zip(("source", "aggregate", "version"), row, strict=False)) for row in rows]
 
 
 def _json(values: Any) -> str:
