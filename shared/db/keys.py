@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -16,10 +17,11 @@ class KeyMissing(Exception):  # noqa: N818 - says what is
 
 @dataclass(frozen=True, repr=False)
 class KeyRing:
-    """Keys of 256 bits by id; `current_id` seals, all of them open."""
+    """Keys of 256 bits by id; `current_id` seals, all of them open. A key added later is looked for in `file`."""
 
     current_id: str
     keys: dict[str, bytes]
+    file: Path | None = None
 
     @classmethod
     def from_file(cls, path: Path) -> Self:
@@ -28,10 +30,12 @@ class KeyRing:
         keys = {name: bytes.fromhex(text) for name, text in body["keys"].items()}
         if body["current"] not in keys or any(len(key) != _KEY_BYTES for key in keys.values()):
             raise KeyMissing(path.name)
-        return cls(body["current"], keys)
+        return cls(body["current"], keys, path)
 
     def key(self, key_id: str) -> bytes:
-        """The key with this id."""
+        """The key with this id; raises KeyMissing."""
+        if key_id not in self.keys and self.file is not None:
+            self.keys.update(KeyRing.from_file(self.file).keys)
         try:
             return self.keys[key_id]
         except KeyError:
@@ -41,6 +45,13 @@ class KeyRing:
 def create_key_file(path: Path) -> None:
     """Write a ring with one fresh key, readable by its owner only; an existing file is left alone."""
     _write_new(path, {"current": "k1", "keys": {"k1": secrets.token_hex(_KEY_BYTES)}})
+
+
+def prepare_key_files(folder: Path, names: Iterable[str]) -> None:
+    """Make the rings that are missing; for a machine of one's own, elsewhere somebody must have put them there."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for name in names:
+        create_key_file(folder / name)
 
 
 def add_key(path: Path) -> str:

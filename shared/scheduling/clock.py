@@ -50,6 +50,11 @@ class ShiftedClock:
         fresh.replace(self._path)
 
 
+def make_clock(file: Path | None) -> Clock:
+    """The machine's clock; with a file, as it moves it."""
+    return ShiftedClock(file) if file else SystemClock()
+
+
 class FixedClock:
     """Stands still until it is moved; for tests."""
 

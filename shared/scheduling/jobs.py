@@ -19,15 +19,19 @@ from shared.scheduling.clock import Clock
 from shared.scheduling.cron import Cron, due_run
 from shared.scheduling.tables import SchedulingTables
 
-JobFunction = Callable[[Mapping[str, Any]], None]
+JobFunction = Callable[[Mapping[str, Any]], object]  # what it gives back is nobody's
 _LEASE = timedelta(minutes=5)
 _MOST_ATTEMPTS = 12
-_LONGEST_PAUSE = 3600.0
+_LONGEST_PAUSE, _BREATH_SECONDS = 3600.0, 0.02
 _log = get_logger(__name__)
 
 
 class JobWaits(Exception):  # noqa: N818 - a job says so itself
     """Raised by a job that cannot be done yet; it is tried later and never counts as failed."""
+
+
+class JobRefused(Exception):  # noqa: N818 - says what happened
+    """Raised by a job that another try cannot help; it counts as failed at once, until somebody retries it."""
 
 
 @dataclass(frozen=True)
@@ -88,8 +92,8 @@ class JobRunner:
         while not stop.is_set():
             wake.clear()
             try:
-                if not self.run_due():
-                    wake.wait(pause)
+                if not self.run_due() and wake.wait(pause):
+                    stop.wait(_BREATH_SECONDS)  # the events of the same commit go first
             except DatabaseUnavailable:
                 stop.wait(pause)
 
@@ -108,13 +112,18 @@ class JobRunner:
         if due_at is None:
             return
         with self._database.transaction() as session:
-            dialect = sqlite if self._database.is_sqlite else postgresql
-            values = {"name": job_name, "due_at": due_at, "started_at": self._clock.now()}
-            claimed = session.execute(dialect.insert(run).values(**values).on_conflict_do_nothing()).rowcount  # type: ignore[attr-defined]
-            if claimed and last is not None:
+            if self._is_claimed(session, job_name, due_at) and last is not None:
                 key = f"cron:{job_name}:{due_at.isoformat()}"
                 arguments = {"due_at": due_at.isoformat()}
                 enqueue(session, self._tables, job_name, key=key, due_at=due_at, arguments=arguments)
+
+    def _is_claimed(self, session: Session, name: str, due_at: datetime) -> bool:
+        """Write down that a run has begun; False when another runner has."""
+        run = self._tables.cron_run
+        dialect = sqlite if self._database.is_sqlite else postgresql
+        claim = dialect.insert(run).values(name=name, due_at=due_at, started_at=self._clock.now())
+        # A row count would not do: PostgreSQL's driver tells none here.
+        return session.execute(claim.on_conflict_do_nothing().returning(run.c.name)).first() is not None
 
     def _take(self) -> _Taken | None:
         job, now = self._tables.job, self._clock.now()
@@ -139,6 +148,9 @@ class JobRunner:
                 crash_point("job.before_finish")
         except JobWaits as waits:
             self._put_back(taken, str(waits), counts=False)
+        except JobRefused as refused:
+            self._change(taken, failed_at=self._clock.now(), leased_until=None, error=str(refused))
+            _log.error("job refused", job=taken.name, job_id=taken.job_id, error=str(refused))
         except Exception as error:  # noqa: BLE001 - whatever a job raises, its row must tell
             self._put_back(taken, type(error).__name__, counts=True)
             _log.warning(

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
+
+from shared.environment import ServiceSettings
 
 SHORTEST_SECRET = 32
 MEGABYTE = 1_000_000
@@ -29,6 +32,18 @@ class WebSettings:
     templates: tuple[Path, ...] = ()
     translations: tuple[Path, ...] = ()
     api_version: str = "1"
+
+    @classmethod
+    def of(cls, given: ServiceSettings, secret_key: str, pages: Path, form_action: tuple[str, ...] = ()) -> Self:
+        """A service's settings as the kit wants them; `pages` is the folder of its templates and translations."""
+        return cls(
+            secret_key=secret_key,
+            cookie_secure=given.cookie_secure,
+            trusted_proxies=given.trusted_proxies,
+            form_action=form_action,
+            templates=(pages / "templates",),
+            translations=(pages / "translations",),
+        )
 
     def __post_init__(self) -> None:
         if len(self.secret_key) < SHORTEST_SECRET:
