@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -72,13 +72,17 @@ class PersonCipher:
 
     key: bytes
 
+    @cached_property
+    def _box(self) -> AESGCM:
+        return AESGCM(self.key)
+
     def seal(self, text: str, *, bound_to: str) -> bytes:
         """Seal one value of the person."""
-        return _seal(AESGCM(self.key), "p", text.encode(), bound_to.encode())
+        return _seal(self._box, "p", text.encode(), bound_to.encode())
 
     def open(self, blob: bytes, *, bound_to: str) -> str:
         """The text; raises CannotOpen."""
-        return _open(AESGCM(self.key), bytes(blob), bound_to.encode()).decode()
+        return _open(self._box, bytes(blob), bound_to.encode()).decode()
 
 
 @dataclass(frozen=True, repr=False)

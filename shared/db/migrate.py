@@ -43,6 +43,7 @@ class Migrations:
             "transaction_per_migration": True,
             "render_item": _rendered,
             "include_name": _is_ours,
+            "include_object": lambda _item, name, kind, _is_there, _other: _is_ours(name, kind, None),
         }
 
     def head(self) -> str | None:
@@ -89,6 +90,9 @@ class Migrations:
                     connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
                     connection.execute(text("SET lock_timeout = '4s'"))
                     connection.commit()
+                else:
+                    # SQLite changes a table by putting another in its place; rows that refer to it must not go along.
+                    connection.connection.cursor().execute("PRAGMA foreign_keys=OFF").close()
                 self._config.attributes["connection"] = connection
                 yield connection
                 connection.rollback()

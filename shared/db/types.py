@@ -31,4 +31,5 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-JsonDocument: Any = JSON().with_variant(JSONB(), "postgresql")
+# No value is NULL, as in other columns, not the JSON word for it.
+JsonDocument: Any = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
