@@ -1,6 +1,6 @@
 """What failed goes back through a pause or to the dead letters, safely, before the delivery is acknowledged."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
@@ -9,7 +9,7 @@ import orjson
 from kombu import Connection
 
 from shared.bus.publisher import BUS_ERRORS, publish_copy
-from shared.bus.topology import MOST_ATTEMPTS, RETRY_SECONDS, connect, dead, retry
+from shared.bus.topology import RETRY_SECONDS, connect, dead, retry
 from shared.contracts.envelope import Envelope, to_cloudevent
 from shared.observability.faults import crash_point
 from shared.observability.log import get_logger
@@ -49,8 +49,10 @@ class Aside:
     stops connections that publish, and the consumer must go on.
     """
 
-    def __init__(self, url: str, service: str, now: Callable[[], datetime]) -> None:
-        self._url, self._service, self._now = url, service, now
+    def __init__(
+        self, url: str, service: str, now: Callable[[], datetime], pauses: Sequence[int] = RETRY_SECONDS
+    ) -> None:
+        self._url, self._service, self._now, self._pauses = url, service, now, pauses
         self._connection: Connection | None = None
 
     def close(self) -> None:
@@ -61,10 +63,10 @@ class Aside:
 
     def failed(self, delivery: Delivery, reason: str) -> None:
         """Have it tried again after a pause, or no more after the last attempt."""
-        if delivery.failures + 1 >= MOST_ATTEMPTS:
+        if delivery.failures >= len(self._pauses):
             self.bury(delivery, reason)
             return
-        queue = retry(self._service, RETRY_SECONDS[delivery.failures]).name
+        queue = retry(self._service, self._pauses[delivery.failures]).name
         self._publish(queue, delivery, self._headers(delivery, reason))
 
     def bury(self, delivery: Delivery, reason: str) -> None:

@@ -12,25 +12,35 @@ import orjson
 from shared.bus.aside import Aside, Delivery
 from shared.bus.publisher import BUS_ERRORS
 from shared.bus.sources import Source, subscribe
-from shared.bus.topology import connect, declare, inbox
+from shared.bus.topology import RETRY_SECONDS, connect, declare, inbox
 from shared.contracts.envelope import Envelope, from_cloudevent
 from shared.contracts.event import MalformedEvent, UnknownEvent
 from shared.db.errors import DatabaseUnavailable
 from shared.observability.faults import crash_point
 from shared.observability.log import get_logger
+from shared.observability.metrics import TAKEN
 from shared.outbox.inbox import Outcome, Result
 
 Take = Callable[[Sequence[Envelope]], list[Outcome]]
-_IDLE_SECONDS, _LINGER_SECONDS, _RECONNECT_SECONDS = 0.5, 0.0005, 1.0
+_IDLE_SECONDS, _RECONNECT_SECONDS = 0.5, 1.0
 _CONNECT_SECONDS, _PARTING_SECONDS = 5, 0.1
 _log = get_logger(__name__)
 
 
 class BusConsumer:
-    """Takes the events of one service from its inbox queue, at most `batch` at a time."""
+    """Takes the events of one service from its inbox queue, at most `batch` at a time; `pauses` are in seconds."""
 
-    def __init__(self, url: str, service: str, take: Take, now: Callable[[], datetime], batch: int = 100) -> None:
+    def __init__(
+        self,
+        url: str,
+        service: str,
+        take: Take,
+        now: Callable[[], datetime],
+        batch: int = 100,
+        pauses: Sequence[int] = RETRY_SECONDS,
+    ) -> None:
         self._url, self._service, self._take, self._now, self._batch = url, service, take, now, batch
+        self._pauses = pauses
         self._pending: list[Any] = []
 
     def run(self, stop: threading.Event) -> None:
@@ -45,7 +55,7 @@ class BusConsumer:
     def _consume(self, stop: threading.Event) -> None:
         self._pending.clear()
         connection = connect(self._url)
-        aside = Aside(self._url, self._service, self._now)
+        aside = Aside(self._url, self._service, self._now, self._pauses)
         try:
             connection.ensure_connection(max_retries=1, timeout=_CONNECT_SECONDS)
             declare(connection)
@@ -61,13 +71,13 @@ class BusConsumer:
 
     def _gather(self, source: Source) -> None:
         """Wait for the first message, then take what is already there."""
-        pause = _LINGER_SECONDS if self._pending else _IDLE_SECONDS
+        pause = 0.0 if self._pending else _IDLE_SECONDS
         while len(self._pending) < self._batch:
             try:
                 source.wait(pause)
             except TimeoutError:
                 return
-            pause = _LINGER_SECONDS
+            pause = 0.0
 
     def _handle(self, source: Source, aside: Aside) -> None:
         messages = self._pending[: self._batch]
@@ -84,6 +94,8 @@ class BusConsumer:
         crash_point("consumer.after_commit_before_ack")
         source.acknowledge(messages)
         counted = Counter(outcome.result.value for outcome in outcomes)
+        for result, count in counted.items():
+            TAKEN.labels(self._service, result).inc(count)
         _log.info("events taken", **counted, milliseconds=round((time.monotonic() - began) * 1000, 1))
 
     def _readable(self, messages: Sequence[Any], aside: Aside) -> list[tuple[Any, Envelope]]:

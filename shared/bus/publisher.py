@@ -52,7 +52,7 @@ class BatchPublisher:
 
     def tick(self) -> None:
         """Answer the broker's heartbeats; to be called every few seconds while there is nothing to publish."""
-        if self._connection is not None:
+        if self._connection is not None and self._connection.supports_heartbeats:
             try:
                 self._connection.heartbeat_check()
                 with suppress(TimeoutError):
@@ -108,10 +108,13 @@ def put(
     channel: Any, exchange: str, routing_key: str, body: str, headers: Mapping[str, Any], message_id: str | None
 ) -> None:
     """Publish one message, mandatory, on a channel of the embedded bus."""
-    properties = {"delivery_mode": _PERSISTENT, "message_id": message_id}
-    message = channel.prepare_message(
-        body, content_type=CONTENT_TYPE, content_encoding="utf-8", headers=dict(headers), properties=properties
-    )
+    message = {
+        "body": body,
+        "content-encoding": "utf-8",
+        "content-type": CONTENT_TYPE,
+        "headers": dict(headers),
+        "properties": {"delivery_mode": _PERSISTENT, "message_id": message_id},
+    }
     channel.basic_publish(message, exchange, routing_key, mandatory=True)
 
 

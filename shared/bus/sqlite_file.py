@@ -5,13 +5,14 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import orjson
 
+from shared.bus.sqlite_bells import ring_all
 from shared.observability.faults import crash_point
 
 _SCHEMA = """
@@ -51,7 +52,7 @@ class BusFile:
     """One connection to the file, used by one thread at a time."""
 
     def __init__(self, path: str) -> None:
-        self.path = path
+        self.path, self.bells = path, Path(f"{path}.bells")
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         self._depth = 0
         self._rows: list[tuple[str, str, float]] = []
@@ -79,7 +80,7 @@ class BusFile:
             self._routes.clear()
             try:
                 yield self.db
-                self._write_rows()
+                has_news = self._write_rows()
                 crash_point("bus.before_commit")
                 self.db.execute("COMMIT")
             except BaseException:
@@ -88,6 +89,8 @@ class BusFile:
                 raise
             finally:
                 self._depth = 0
+        if has_news:
+            ring_all(self.bells)
 
     def data_version(self) -> int:
         """Changes whenever another connection has committed."""
@@ -130,7 +133,7 @@ class BusFile:
 
     def put(self, exchange: str, routing_key: str, body: str) -> int:
         """Add a message wherever it is routed, in the open transaction or in one of its own; returns to how many."""
-        with self.transaction():
+        with nullcontext() if self._depth else self.transaction():
             way = (exchange, routing_key)
             if way not in self._routes:
                 self._routes[way] = [self._target(queue) for queue in self._matching(exchange, routing_key)]
@@ -166,9 +169,10 @@ class BusFile:
             return queue, 0.0
         return str(arguments["x-dead-letter-routing-key"]), arguments["x-message-ttl"] / 1000
 
-    def _write_rows(self) -> None:
+    def _write_rows(self) -> bool:
         rows, self._rows = self._rows, []
         self.db.executemany("INSERT INTO message (queue, body, visible_at) VALUES (?, ?, ?)", rows)
+        return bool(rows)
 
     def _set_synchronous(self, level: str) -> None:
         if level != self._synchronous:

@@ -22,6 +22,8 @@ MOST_ATTEMPTS = len(RETRY_SECONDS) + 1
 # Attempts are counted in our own header. Newer brokers drop a message after twenty deliveries unless told otherwise,
 # and a consumer that is killed counts as a delivery of all it had taken; so this is only a net under a crash loop.
 _NET_UNDER_CRASHES = 10_000
+# Looking at a dead letter counts as a delivery, and looking must never drop one.
+_WITHOUT_END = 2**31 - 1
 
 TRANSPORT_ALIASES["sqlitebus"] = "shared.bus.sqlite_transport:Transport"
 
@@ -63,7 +65,7 @@ def retry(service: str, seconds: int) -> Queue:
 
 def dead(service: str) -> Queue:
     """Where an event lies that could not be handled, until a person has looked."""
-    return _queue(f"{service}.dead", {"x-queue-type": "quorum", "x-delivery-limit": _NET_UNDER_CRASHES})
+    return _queue(f"{service}.dead", {"x-queue-type": "quorum", "x-delivery-limit": _WITHOUT_END})
 
 
 def declare(connection: Connection, listens: Mapping[str, tuple[str, ...]] = LISTENS) -> None:

@@ -12,7 +12,7 @@ Listeners = Mapping[str, Sequence[str]]
 _EXAMPLES = Path(__file__).with_name("examples")
 _HEAD = """# Events
 
-Made by `python -m shared.contracts.document`; change the classes in `shared/contracts`, never this page.
+Made by `python -m deploy.docs.events`; change the classes in `shared/contracts`, never this page.
 
 Every event is a CloudEvents 1.0 object in JSON. Its `type` is the routing key in the topic exchange `registry.events`,
 `subject` is what it is about, and `aggregateversion` counts the events of that subject from 1 without gaps. Bodies hold

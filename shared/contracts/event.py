@@ -80,17 +80,14 @@ def load(name: str, body: Mapping[str, Any]) -> Event:
     if cls is None:
         raise UnknownEvent(name)
     expected = _field_types(cls)
-    if not isinstance(body, Mapping) or set(body) != set(expected):
+    if not isinstance(body, Mapping) or body.keys() != expected.keys():
         raise MalformedEvent(f"{name}: wrong set of fields")
     return cls(**{field: _read(name, field, body[field], *expected[field]) for field in expected})
 
 
 def _written(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    return list(value) if isinstance(value, tuple) else value
+    write = _WRITERS.get(type(value))
+    return value if write is None else write(value)
 
 
 def _read(name: str, field: str, value: Any, kind: Any, optional: bool) -> Any:  # noqa: FBT001 - one pair from the table
@@ -127,6 +124,12 @@ def _moment(value: Any) -> datetime:
     return moment.astimezone(UTC)
 
 
+# What JSON has no word for.
+_WRITERS: Mapping[type, Any] = {
+    date: date.isoformat,
+    datetime: lambda moment: moment.astimezone(UTC).isoformat(),
+    tuple: list,
+}
 _READERS: Mapping[Any, Any] = {
     int: _exactly(int),
     str: _exactly(str),

@@ -85,10 +85,11 @@ class Batch:
         self._session, self._pending = session, Pending()
         self._joined = self._uow.joined(session, self._pending)
         keys = sorted({key_of(envelope) for envelope in self._envelopes})
-        self._positions = self._sql.positions(session, keys)
+        ids = {envelope.id for envelope in self._envelopes}
+        self._positions, self._new = self._sql.open(session, keys, ids, self._now)
+        # Only now, with the positions locked: a consumer that was at work may just have parked something.
         for source, aggregate, version in self._sql.parked(session, keys):
             self._early[source, aggregate][version] = None
-        self._new = self._sql.add_ids(session, {e.id for e in self._envelopes}, self._now)
         crash_point("inbox.after_insert")
         with kept_correlation():
             outcomes = [self._deliver(envelope) for envelope in self._envelopes]

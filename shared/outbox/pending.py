@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from shared.audit.log import Access, append
 from shared.contracts.event import Event, dump
+from shared.db.direct import run
 from shared.db.types import UtcDateTime
 from shared.outbox.tables import KitTables
 
@@ -77,7 +78,7 @@ class Pending:
                 session.execute(_SQLITE[0], {"rows": rows})
                 session.execute(_SQLITE[1], {"rows": rows, "now": now})
             else:
-                session.execute(_POSTGRESQL, {"rows": rows, "now": now})
+                run(session.connection(), _POSTGRESQL, {"rows": rows, "now": now})
             self.events.clear()
         if self.entries:
             append(session, kit.audit, now, self.entries)

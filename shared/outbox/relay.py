@@ -3,9 +3,11 @@
 import fcntl
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import Row, select, text
@@ -14,6 +16,7 @@ from sqlalchemy.orm import Session
 from shared.contracts.envelope import Envelope
 from shared.contracts.event import load
 from shared.db.database import Database
+from shared.db.direct import run
 from shared.db.errors import DatabaseUnavailable
 from shared.observability.faults import crash_point
 from shared.observability.log import get_logger
@@ -23,8 +26,32 @@ Publish = Callable[[Sequence[Envelope]], None]
 # One relay at a time publishes for a service: order per aggregate is then kept without further thought, and a second
 # relay is a spare. It misses nothing: whoever is at work looks once more after it has given the right back.
 _RELAY_LOCK = 7_351_001
-_LONGEST_PAUSE = 15.0
-_COLUMNS = "position, event_id, name, aggregate, version, body, time, correlation_id, traceparent"
+
+
+class Waiting(NamedTuple):
+    """A row of the outbox, as the driver gives it."""
+
+    position: int
+    event_id: str
+    name: str
+    aggregate: str
+    version: int
+    body: Any
+    time: datetime
+    correlation_id: str
+    traceparent: str | None
+
+
+_COLUMNS = ", ".join(Waiting._fields)
+_LONGEST_PAUSE, _BREATH_SECONDS = 5.0, 0.003
+# A lost mark means a second sending, which the inbox drops; waiting for the disk buys nothing. The statement looks at
+# the table before it has the turn; locking the rows leaves out those that another relay has moved in between.
+_TAKE = text(
+    "WITH turn AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(:key) AS is_mine"  # noqa: S608 - fixed texts
+    " FROM set_config('synchronous_commit', 'off', true))"
+    f" SELECT {_COLUMNS} FROM outbox WHERE (SELECT is_mine FROM turn) ORDER BY position LIMIT :limit"
+    " FOR UPDATE OF outbox"
+)
 _MOVE = text(
     f"WITH gone AS (DELETE FROM outbox WHERE position = ANY(CAST(:positions AS bigint[])) RETURNING {_COLUMNS})"  # noqa: S608
     f" INSERT INTO event_log ({_COLUMNS}) SELECT {_COLUMNS} FROM gone"
@@ -75,22 +102,15 @@ class Relay:
                 pause = min(pause * 2, _LONGEST_PAUSE)
 
     def _send_batch(self, limit: int) -> int:
-        outbox = self._kit.outbox.outbox
-        with self._database.reading() as session:
-            if session.execute(select(outbox.c.position).limit(1)).first() is None:
-                return 0
         if self._database.is_sqlite:
             return self._send_from_sqlite(limit)
         with self._database.transaction() as session:
-            # A lost mark means a second sending, which the inbox drops; waiting for the disk buys nothing.
-            session.execute(text("SET LOCAL synchronous_commit = off"))
-            if not session.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": _RELAY_LOCK}):
+            rows = [Waiting(*row) for row in run(session.connection(), _TAKE, {"key": _RELAY_LOCK, "limit": limit})]
+            if not rows:
                 return 0
-            rows = self._oldest(session, limit)
             self._hand_over(rows)
-            if rows:
-                session.execute(_MOVE, {"positions": [row.position for row in rows]})
-                crash_point("relay.before_mark_commit")
+            session.execute(_MOVE, {"positions": [row.position for row in rows]})
+            crash_point("relay.before_mark_commit")
         crash_point("relay.after_mark")
         return len(rows)
 
@@ -101,12 +121,15 @@ class Relay:
                 return 0
             with self._database.reading() as session:
                 rows = self._oldest(session, limit)
+            if not rows:
+                return 0
             self._hand_over(rows)
-            if rows:
-                with self._database.transaction() as session:
-                    for statement in _MOVE_SQLITE:
-                        session.execute(statement, {"positions": orjson.dumps([r.position for r in rows]).decode()})
-                    crash_point("relay.before_mark_commit")
+            if len(rows) < limit:
+                time.sleep(_BREATH_SECONDS)  # who listens in this same process goes first; the mark is in no hurry
+            with self._database.transaction() as session:
+                for statement in _MOVE_SQLITE:
+                    session.execute(statement, {"positions": orjson.dumps([r.position for r in rows]).decode()})
+                crash_point("relay.before_mark_commit")
         crash_point("relay.after_mark")
         return len(rows)
 
@@ -115,14 +138,13 @@ class Relay:
         outbox = self._kit.outbox.outbox
         return session.execute(select(outbox).order_by(outbox.c.position).limit(limit)).all()
 
-    def _hand_over(self, rows: Sequence[Row[Any]]) -> None:
-        if rows:
-            crash_point("relay.before_publish")
-            self._publish([envelope_of(row) for row in rows])
-            crash_point("relay.after_publish_before_mark")
+    def _hand_over(self, rows: Sequence[Row[Any] | Waiting]) -> None:
+        crash_point("relay.before_publish")
+        self._publish([envelope_of(row) for row in rows])
+        crash_point("relay.after_publish_before_mark")
 
 
-def envelope_of(row: Row[Any]) -> Envelope:
+def envelope_of(row: Row[Any] | Waiting) -> Envelope:
     """The envelope of a row of the outbox or the event log."""
     return Envelope(
         id=row.event_id,

@@ -12,6 +12,7 @@ from shared.contracts.event import Event
 from shared.db.database import Database
 from shared.observability.log import correlation_id
 from shared.observability.trace_context import current_traceparent
+from shared.outbox.bell import Bell, make_bell
 from shared.outbox.pending import Pending
 from shared.outbox.tables import KitTables
 from shared.scheduling.clock import Clock
@@ -44,9 +45,9 @@ class Store:
         )
         self.pending.has_news = True
 
-    def log_access(self, access: Access) -> None:
+    def log_access(self, *accesses: Access) -> None:
         """Note who saw or changed what; written as the last thing of the transaction."""
-        self.pending.entries += with_correlation([access], correlation_id())
+        self.pending.entries += with_correlation(accesses, correlation_id())
 
 
 S = TypeVar("S", bound=Store)
@@ -63,9 +64,11 @@ class UnitOfWork(Generic[S]):
         *,
         clock: Clock,
         wake: Callable[[], None] = lambda: None,
+        bell: Bell | None = None,
     ) -> None:
         self.database, self.kit, self.clock = database, kit, clock
         self._store, self._wake = store, wake
+        self.bell = bell or make_bell(database)
 
     @contextmanager
     def __call__(self) -> Iterator[S]:
@@ -76,22 +79,23 @@ class UnitOfWork(Generic[S]):
             session.flush()
             store.pending.write(session, self.kit, store.now)
         if store.pending.has_news:
-            self._wake()
+            self.wake()
 
     def joined(self, session: Session, pending: Pending) -> "UnitOfWork[S]":
         """The same unit inside a transaction that somebody else flushes, tells and commits."""
         return _Joined(self, session, pending)
 
     def wake(self) -> None:
-        """Wake relay and jobs of this process."""
+        """Wake relay and jobs of this process and, if it has none, of the service's worker."""
         self._wake()
+        self.bell.ring()
 
 
 class _Joined(UnitOfWork[S]):
     """A unit that has joined another one's transaction; it may be entered any number of times."""
 
     def __init__(self, unit: UnitOfWork[S], session: Session, pending: Pending) -> None:
-        super().__init__(unit.database, unit._store, unit.kit, clock=unit.clock, wake=unit._wake)  # noqa: SLF001
+        super().__init__(unit.database, unit._store, unit.kit, clock=unit.clock, wake=unit._wake, bell=unit.bell)  # noqa: SLF001
         self._session, self._pending = session, pending
 
     @contextmanager
