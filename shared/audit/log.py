@@ -2,26 +2,33 @@
 
 import hashlib
 import hmac
+import os
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from shared.audit.chain_sql import chain_statement, open_content
 from shared.audit.tables import AuditTables
+from shared.db.direct import run
 
 _START = "0" * 64
 _ONLY = 1
+_DIALECTS: Mapping[str, Any] = {"sqlite": sqlite, "postgresql": postgresql}
+_PAGE = 5000
+_BEFORE_ALL = -(2**62)
+_EXACT_INTEGERS = 2**53
 
 
-@dataclass(frozen=True, kw_only=True)
-class Access:
+class Access(NamedTuple):
     """Who did what with a person's data and why. `change` holds old and new values for the change log."""
 
     actor: str
@@ -36,12 +43,18 @@ class Access:
     change: Mapping[str, Any] | None = None
 
 
+_FIELDS = tuple(name for name in Access._fields if name != "change")
+
+
 @dataclass(frozen=True)
 class Head:
     """The newest entry of a chain: its number and its hash."""
 
     sequence: int
     hash: str
+
+
+_NOTHING = Head(0, _START)
 
 
 @dataclass(frozen=True)
@@ -61,91 +74,179 @@ class Verdict:
 
 def append(session: Session, tables: AuditTables, at: datetime, entries: Sequence[Access]) -> Head:
     """Chain entries to the log. Call it last in a transaction: the head's row is locked until the commit."""
-    head = _locked_head(session, tables)
+    connection, statements = session.connection(), _statements(tables)
+    if connection.dialect.name == "postgresql":
+        return _chained_there(connection, statements, at, entries)
+    head = _locked_head(connection, statements)
     rows = []
     for entry in entries:
         row = _row(head.sequence + 1, at, entry)
         head = Head(head.sequence + 1, _hash(head.hash, row))
         rows.append({**row, "hash": head.hash})
-    session.execute(insert(tables.log), rows)
-    session.execute(
-        update(tables.head).where(tables.head.c.only == _ONLY).values(sequence=head.sequence, hash=head.hash)
-    )
+    connection.execute(statements.write, rows)
+    connection.execute(statements.advance, {"last": head.sequence, "digest": head.hash})
     return head
 
 
 def verify(session: Session, tables: AuditTables, checkpoint: Head | None = None) -> Verdict:
     """Walk the whole chain; with a checkpoint kept elsewhere also a cut tail or a chain made anew is found."""
-    query = select(tables.log).order_by(tables.log.c.sequence)
-    with closing(session.execute(query.execution_options(yield_per=5000))) as result:
-        walked = _walk(result.mappings(), checkpoint)
-    return walked if isinstance(walked, Verdict) else _compared(session, tables, *walked)
-
-
-def _walk(rows: Iterable[Mapping[Any, Any]], checkpoint: Head | None) -> Verdict | tuple[Head, bool]:
-    head, seen = Head(0, _START), checkpoint is None
-    for row in rows:
-        content = {str(name): value for name, value in row.items() if name != "hash"}
-        if row["sequence"] != head.sequence + 1:
-            return Verdict(head.sequence, head, head.sequence + 1, "an entry is missing")
-        if _hash(head.hash, content) != row["hash"]:
-            return Verdict(head.sequence, head, row["sequence"], "an entry was changed")
-        head = Head(row["sequence"], row["hash"])
-        if checkpoint is not None and head.sequence == checkpoint.sequence:
-            seen = head.hash == checkpoint.hash
-    return head, seen
+    walk, after = _Walk(checkpoint), _BEFORE_ALL
+    names = [str(name) for name in tables.log.c.keys()]  # noqa: SIM118 - columns, not a dict
+    while True:
+        page = select(tables.log).where(tables.log.c.sequence > after).order_by(tables.log.c.sequence).limit(_PAGE)
+        for row in session.execute(page):
+            if fault := walk.fault_of(dict(zip(names, row, strict=True))):
+                return Verdict(walk.head.sequence, walk.head, walk.head.sequence + 1, fault)
+        after = walk.head.sequence
+        kept, newest = _end(session, tables)
+        if newest <= after:
+            return walk.verdict(kept)
 
 
 def export_head(session: Session, tables: AuditTables, path: Path, key: bytes) -> Head:
     """Write the sealed head to a file that lies outside the database."""
-    row = session.execute(select(tables.head.c.sequence, tables.head.c.hash)).one_or_none()
-    head = Head(row.sequence, row.hash) if row else Head(0, _START)
+    head = _end(session, tables)[0] or _NOTHING
     text = f"{head.sequence} {head.hash}"
-    seal = hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
     fresh = path.with_suffix(".new")
-    fresh.write_text(f"{text} {seal}\n", encoding="utf-8")
+    with fresh.open("w", encoding="utf-8") as file:
+        file.write(f"{text} {_seal(text, key)}\n")
+        file.flush()
+        os.fsync(file.fileno())
     fresh.replace(path)
     return head
 
 
 def read_head(path: Path, key: bytes) -> Head:
     """The head of a file; raises ValueError when its seal is broken."""
-    sequence, digest, seal = path.read_text(encoding="utf-8").split()
-    expected = hmac.new(key, f"{sequence} {digest}".encode(), hashlib.sha256).hexdigest()
-    if not hmac.compare_digest(seal, expected):
+    text, _, seal = path.read_text(encoding="utf-8").strip().rpartition(" ")
+    if not hmac.compare_digest(seal.encode(), _seal(text, key).encode()):
         raise ValueError("the seal of the exported head is broken")
+    sequence, digest = text.split()
     return Head(int(sequence), digest)
 
 
 def with_correlation(entries: Iterable[Access], correlation_id: str) -> list[Access]:
     """The entries, each with a correlation id."""
-    return [e if e.correlation_id else replace(e, correlation_id=correlation_id) for e in entries]
+    return [e if e.correlation_id else e._replace(correlation_id=correlation_id) for e in entries]
 
 
-def _compared(session: Session, tables: AuditTables, head: Head, seen: bool) -> Verdict:  # noqa: FBT001 - one answer
-    kept = session.execute(select(tables.head.c.sequence, tables.head.c.hash)).one_or_none()
-    if not seen:
-        return Verdict(head.sequence, head, head.sequence, "the chain does not hold the checkpoint")
-    if kept is not None and (kept.sequence, kept.hash) != (head.sequence, head.hash):
-        return Verdict(head.sequence, head, head.sequence, "the chain does not end at its head")
-    return Verdict(head.sequence, head, None)
+class _Walk:
+    """Follows a chain entry by entry."""
+
+    def __init__(self, checkpoint: Head | None) -> None:
+        self.head = _NOTHING
+        self._checkpoint = checkpoint
+        self._has_seen_checkpoint = checkpoint in {None, _NOTHING}
+
+    def fault_of(self, content: dict[str, Any]) -> str:
+        """What is wrong with the next entry; an empty text if nothing is."""
+        expected = content.pop("hash")
+        if content["sequence"] != self.head.sequence + 1:
+            return "an entry is missing" if content["sequence"] > self.head.sequence else "an entry was put in"
+        if _hash(self.head.hash, content) != expected:
+            return "an entry was changed"
+        self.head = Head(content["sequence"], expected)
+        if self.head == self._checkpoint:
+            self._has_seen_checkpoint = True
+        return ""
+
+    def verdict(self, kept: Head | None) -> Verdict:
+        """The verdict at the end of the chain; `kept` is the head row of the database."""
+        fault = ""
+        if not self._has_seen_checkpoint:
+            fault = "the chain does not hold the checkpoint"
+        elif (kept or _NOTHING) != self.head:
+            fault = "the chain does not end at its head"
+        return Verdict(self.head.sequence, self.head, self.head.sequence + 1 if fault else None, fault)
 
 
-def _locked_head(session: Session, tables: AuditTables) -> Head:
-    query = select(tables.head.c.sequence, tables.head.c.hash).with_for_update()
-    row = session.execute(query).one_or_none()
+def _end(session: Session, tables: AuditTables) -> tuple[Head | None, int]:
+    """The head row, and the number of the newest entry, both of the same moment."""
+    head, newest = tables.head.c, func.coalesce(func.max(tables.log.c.sequence), 0)
+    kept = [select(column).where(head.only == _ONLY).scalar_subquery() for column in (head.sequence, head.hash)]
+    row = session.execute(select(*kept, select(newest).scalar_subquery())).one()
+    return (None if row[0] is None else Head(row[0], row[1])), row[2]
+
+
+@dataclass(frozen=True)
+class _Statements:
+    """What every request runs is built once."""
+
+    lock: Any
+    begin: Mapping[str, Any]
+    write: Any
+    advance: Any
+    chain: Any
+
+
+@cache
+def _statements(tables: AuditTables) -> _Statements:
+    head = tables.head
+    first = {"only": _ONLY, "sequence": _NOTHING.sequence, "hash": _NOTHING.hash}
+    return _Statements(
+        lock=select(head.c.sequence, head.c.hash).where(head.c.only == _ONLY).with_for_update(),
+        begin={name: d.insert(head).values(**first).on_conflict_do_nothing() for name, d in _DIALECTS.items()},
+        write=insert(tables.log),
+        advance=update(head).where(head.c.only == _ONLY).values(sequence=bindparam("last"), hash=bindparam("digest")),
+        chain=chain_statement(tables),
+    )
+
+
+def _chained_there(connection: Connection, statements: _Statements, at: datetime, entries: Sequence[Access]) -> Head:
+    moment = at.astimezone(UTC)
+    texts = {"texts": orjson.dumps([open_content(_content(entry), moment) for entry in entries]).decode()}
+    found = run(connection, statements.chain, texts)
+    if not found:
+        connection.execute(statements.begin["postgresql"])
+        found = run(connection, statements.chain, texts)
+    return Head(*found[0])
+
+
+def _locked_head(connection: Connection, statements: _Statements) -> Head:
+    row = connection.execute(statements.lock).one_or_none()
     if row is None:
-        dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-        first = dialect.insert(tables.head).values(only=_ONLY, sequence=0, hash=_START).on_conflict_do_nothing()
-        session.execute(first)
-        row = session.execute(query).one()
+        connection.execute(statements.begin[connection.dialect.name])
+        row = connection.execute(statements.lock).one()
     return Head(row.sequence, row.hash)
 
 
 def _row(sequence: int, at: datetime, entry: Access) -> dict[str, Any]:
+    return {"sequence": sequence, "at": at, **_content(entry)}
+
+
+def _content(entry: Access) -> dict[str, Any]:
     kind = "access" if entry.change is None else "change"
-    change = None if entry.change is None else dict(entry.change)
-    return {"sequence": sequence, "kind": kind, "at": at, **entry.__dict__, "change": change}
+    return {"kind": kind, **{name: getattr(entry, name) for name in _FIELDS}, "change": _plain(entry.change)}
+
+
+def _plain(change: Mapping[str, Any] | None) -> Any:
+    """The change as it will be read again, so that its hash can be."""
+    if change is None:
+        return None
+    return _exact(orjson.loads(orjson.dumps(dict(change), default=_number_text)))
+
+
+def _number_text(value: object) -> str:
+    if isinstance(value, Decimal):
+        return str(value)
+    raise TypeError(type(value).__name__)
+
+
+def _exact(value: Any) -> Any:
+    """PostgreSQL gives 1.0 back as it came but 1e20 in another form; whole numbers are kept as such."""
+    if isinstance(value, dict):
+        return {name: _exact(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_exact(item) for item in value]
+    if isinstance(value, float) and value.is_integer():
+        if abs(value) > _EXACT_INTEGERS:
+            raise ValueError("a number too large to be kept exactly")
+        return int(value)
+    return value
+
+
+def _seal(text: str, key: bytes) -> str:
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
 def _hash(previous: str, row: Mapping[str, Any]) -> str:

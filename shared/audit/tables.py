@@ -10,14 +10,16 @@ from shared.db.types import JsonDocument, UtcDateTime
 NONE, PSEUDONYM, HEALTH = privacy("none"), privacy("pseudonym"), privacy("health")
 
 _SQLITE_REFUSAL = """
-CREATE TRIGGER audit_log_no_{verb} BEFORE {verb} ON audit_log
-BEGIN SELECT RAISE(ABORT, 'audit_log is append-only'); END"""
+CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table}
+BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"""
 _POSTGRESQL_FUNCTION = """
-CREATE FUNCTION audit_log_refuse() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN RAISE EXCEPTION 'audit_log is append-only'; END $$"""
+CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$"""
 _POSTGRESQL_TRIGGER = """
-CREATE TRIGGER audit_log_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_log
-FOR EACH STATEMENT EXECUTE FUNCTION audit_log_refuse()"""
+CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}
+FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse()"""
+_SQLITE_VERBS = ("UPDATE", "DELETE")
+_AUDIT_LOG = "audit_log"
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class AuditTables:
 def add_tables(metadata: MetaData) -> AuditTables:
     """Add the tables to a service's metadata."""
     log = Table(
-        "audit_log",
+        _AUDIT_LOG,
         metadata,
         Column(
             "sequence", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False, info=NONE
@@ -60,15 +62,15 @@ def add_tables(metadata: MetaData) -> AuditTables:
     return AuditTables(log, head)
 
 
-def append_only_statements(dialect: str) -> list[str]:
-    """Statements for a migration: the database itself refuses to change or delete an entry."""
+def append_only_statements(dialect: str, table: str = _AUDIT_LOG) -> list[str]:
+    """Statements for a migration: the database itself refuses to change or delete a row of the table."""
     if dialect == "sqlite":
-        return [_SQLITE_REFUSAL.format(verb=verb) for verb in ("UPDATE", "DELETE")]
-    return [_POSTGRESQL_FUNCTION, _POSTGRESQL_TRIGGER]
+        return [_SQLITE_REFUSAL.format(table=table, verb=verb) for verb in _SQLITE_VERBS]
+    return [_POSTGRESQL_FUNCTION.format(table=table), _POSTGRESQL_TRIGGER.format(table=table)]
 
 
-def drop_append_only_statements(dialect: str) -> list[str]:
+def drop_append_only_statements(dialect: str, table: str = _AUDIT_LOG) -> list[str]:
     """Statements for the way back of a migration."""
     if dialect == "sqlite":
-        return [f"DROP TRIGGER audit_log_no_{verb}" for verb in ("UPDATE", "DELETE")]
-    return ["DROP TRIGGER audit_log_append_only ON audit_log", "DROP FUNCTION audit_log_refuse()"]
+        return [f"DROP TRIGGER {table}_no_{verb}" for verb in _SQLITE_VERBS]
+    return [f"DROP TRIGGER {table}_append_only ON {table}", f"DROP FUNCTION {table}_refuse()"]

@@ -7,9 +7,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol, Self
 
-import yaml
-
 from shared.auth.principal import Kind, Principal, Role
+from shared.yaml_file import read_yaml_file
 
 FRESH_LOG_IN = timedelta(minutes=5)
 OPEN = "open"
@@ -88,7 +87,7 @@ class Policy:
     @classmethod
     def load(cls, path: Path) -> Self:
         """Read a policy file; a misspelt key, role or scope is refused."""
-        body = yaml.safe_load(path.read_text(encoding="utf-8")) or []
+        body = read_yaml_file(path) or []
         if not isinstance(body, list):
             raise PolicyError(f"{path.name}: the policy is a list of lines")
         return cls([_line(entry, path.name) for entry in body])

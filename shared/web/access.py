@@ -37,5 +37,4 @@ def log_access(
     if not entries:
         return
     with uow() as store:
-        for entry in entries:
-            store.log_access(entry)
+        store.log_access(*entries)

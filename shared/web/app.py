@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Flask, send_from_directory
+from flask import Blueprint, Flask, send_from_directory, url_for
 from flask.typing import ResponseReturnValue
 from flask_smorest import Blueprint as ApiBlueprint
 from flask_wtf.csrf import CSRFProtect
@@ -17,8 +17,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from shared.auth.policy import Policy
 from shared.auth.tokens import TokenChecker
 from shared.db.database import Database
+from shared.outbox.tables import KitTables
 from shared.scheduling.clock import Clock
-from shared.web import api, clean_input, errors, guard, health, language, request_log
+from shared.web import api, clean_input, denials, errors, guard, health, language, request_log
+from shared.web.backlog import Backlog
 from shared.web.context import WebKit, correlation_id, current_kit, current_principal, is_htmx
 from shared.web.doors import Doors
 from shared.web.headers import SecureHeaders, allow_caching, csp_nonce
@@ -46,6 +48,7 @@ def make_app(  # noqa: PLR0913  the parts of an app, each named by the caller
     api_blueprints: Sequence[ApiBlueprint] = (),
     token_checker: TokenChecker | None = None,
     sign_in: Doors | None = None,
+    kit_tables: KitTables | None = None,
     ready_checks: Sequence[health.ReadyCheck] = (),
     domain_errors: Mapping[type[Exception], int] | None = None,
 ) -> Flask:
@@ -56,7 +59,10 @@ def make_app(  # noqa: PLR0913  the parts of an app, each named by the caller
     app.extensions["kit"] = kit
     app.session_interface = ServerSessions(kit.sessions, name=name, secure=settings.cookie_secure)
     _install(app, domain_errors or {})
-    _register(app, blueprints, api_blueprints, [health.database_check(database), *ready_checks])
+    if kit_tables is not None:
+        denials.install(app, kit_tables)
+    _register(app, blueprints, api_blueprints)
+    app.register_blueprint(_for_machines(kit, kit_tables, ready_checks))
     _finish(app, settings, sign_in)
     return app
 
@@ -101,6 +107,7 @@ def _install(app: Flask, domain_errors: Mapping[type[Exception], int]) -> None:
         correlation_id=correlation_id,
         is_htmx=is_htmx,
         sign_in_url=sign_in_url,
+        sign_out_url=sign_out_url,
     )
 
 
@@ -108,11 +115,9 @@ def _register(
     app: Flask,
     blueprints: Sequence[Blueprint],
     api_blueprints: Sequence[ApiBlueprint],
-    checks: Sequence[health.ReadyCheck],
 ) -> None:
     kit: WebKit = app.extensions["kit"]
     app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=_static)
-    app.register_blueprint(health.blueprint(checks))
     if kit.doors is not None and kit.doors.blueprint is not None:
         app.register_blueprint(kit.doors.blueprint)
     for blueprint in blueprints:
@@ -120,6 +125,14 @@ def _register(
     for api_blueprint in api_blueprints:
         app.extensions["csrf"].exempt(api_blueprint)
     api.install(app, kit.name, kit.settings.api_version, list(api_blueprints))
+
+
+def _for_machines(kit: WebKit, tables: KitTables | None, more: Sequence[health.ReadyCheck]) -> Blueprint:
+    checks = [health.database_check(kit.database), *more]
+    if tables is None:
+        return health.blueprint(checks)
+    checks.append(health.outbox_check(kit.database, tables, kit.clock))
+    return health.blueprint(checks, [Backlog(kit.name, kit.database, tables, kit.clock)])
 
 
 def _finish(app: Flask, settings: WebSettings, doors: Doors | None) -> None:
@@ -144,6 +157,12 @@ def sign_in_url(return_to: str = "/") -> str | None:
     """Return where a visitor signs in, or None in an app without a log-in."""
     doors = current_kit().doors
     return doors.login_url(None, return_to=return_to, step_up=False) if doors is not None else None
+
+
+def sign_out_url() -> str | None:
+    """Return where a visitor logs out, or None in an app whose log-in is not the kit's."""
+    doors = current_kit().doors
+    return url_for("sign_in.logout") if doors is not None and doors.blueprint is not None else None
 
 
 def _static(filename: str) -> ResponseReturnValue:

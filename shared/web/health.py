@@ -12,6 +12,7 @@ import structlog
 from flask import Blueprint, Response, jsonify
 from flask.typing import ResponseReturnValue
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest, multiprocess
+from prometheus_client.registry import Collector
 from sqlalchemy import select, text
 
 from shared.db.database import Database
@@ -71,8 +72,8 @@ def outbox_check(database: Database, kit: KitTables, clock: Clock) -> ReadyCheck
     return ReadyCheck("outbox", probe)
 
 
-def blueprint(checks: Sequence[ReadyCheck]) -> Blueprint:
-    """Return the three pages for machines."""
+def blueprint(checks: Sequence[ReadyCheck], collectors: Sequence[Collector] = ()) -> Blueprint:
+    """Return the three pages for machines; `collectors` count when the metrics are asked for."""
     pages = Blueprint("kit", __name__)
 
     @pages.get("/health")
@@ -87,7 +88,9 @@ def blueprint(checks: Sequence[ReadyCheck]) -> Blueprint:
 
     @pages.get("/metrics")
     def metrics() -> ResponseReturnValue:
-        return Response(generate_latest(_registry()), content_type=CONTENT_TYPE_LATEST)
+        return Response(
+            generate_latest(_registry()) + generate_latest(_asked(collectors)), content_type=CONTENT_TYPE_LATEST
+        )
 
     return pages
 
@@ -99,6 +102,13 @@ def _state_of(check: ReadyCheck) -> State:
         log.warning("not ready", check=check.name, error=type(error).__name__)
         return State.DOWN if check.is_vital else State.DEGRADED
     return State.READY
+
+
+def _asked(collectors: Sequence[Collector]) -> CollectorRegistry:
+    registry = CollectorRegistry(auto_describe=False)
+    for collector in collectors:
+        registry.register(collector)
+    return registry
 
 
 def _registry() -> CollectorRegistry:

@@ -20,7 +20,8 @@ from shared.web.context import current_kit
 from shared.web.metrics import count_request
 
 CORRELATION_HEADER = "X-Correlation-Id"
-WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{8,64}")
+# One letter at least: a number alone could be somebody's.
+WELL_FORMED = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9._-]{8,64}")
 OWN_FRAMES = 8
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 log = structlog.get_logger("web")

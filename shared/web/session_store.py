@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, insert, or_, select, update
 
 from shared.auth.principal import Principal
 from shared.auth.revocation import is_revoked
@@ -23,6 +23,10 @@ ID_BYTES = 32
 PRINCIPAL, PROVIDER_SID = "principal", "provider_sid"
 
 _TABLE, _REVOKED = WEB.web_session, WEB.revoked_user
+_JOINED = _TABLE.outerjoin(_REVOKED, _TABLE.c.user_id == _REVOKED.c.user_id)
+_WITH_REVOCATION = select(_TABLE, _REVOKED.c.not_before).select_from(_JOINED)
+# Every request asks this; it is built once.
+_FIND = _WITH_REVOCATION.where(_TABLE.c.id_hash == bindparam("wanted"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,13 +60,10 @@ class SessionStore:
 
     def find(self, session_id: str) -> StoredSession | None:
         """Return the live session of a cookie value; None if unknown, idle for 30 minutes, 12 hours old or revoked."""
-        joined = _TABLE.outerjoin(_REVOKED, _TABLE.c.user_id == _REVOKED.c.user_id)
-        wanted = select(_TABLE, _REVOKED.c.not_before).select_from(joined).where(_is(session_id))
-        with self._database.reading() as reading:
-            row = reading.execute(wanted).one_or_none()
+        row = self._database.read_one(_FIND, {"wanted": _hash(session_id)})
         if row is None or not self._is_live(row):
             return None
-        return StoredSession(id_hash=row.id_hash, content=row.content, seen_at=row.seen_at)
+        return StoredSession(id_hash=row["id_hash"], content=row["content"], seen_at=row["seen_at"])
 
     def start(self, content: Mapping[str, Any], *, instead_of: str | None = None) -> str:
         """Store a new session, remove the one it takes over from (by hash), and return the new cookie value."""
@@ -100,12 +101,11 @@ class SessionStore:
 
     def list_of(self, actor: str) -> list[SessionEntry]:
         """Return the live sessions of a party, the one used last first."""
-        joined = _TABLE.outerjoin(_REVOKED, _TABLE.c.user_id == _REVOKED.c.user_id)
-        wanted = select(_TABLE, _REVOKED.c.not_before).select_from(joined).where(_TABLE.c.actor == actor)
+        wanted = _WITH_REVOCATION.where(_TABLE.c.actor == actor)
         with self._database.reading() as reading:
-            rows = reading.execute(wanted.order_by(_TABLE.c.seen_at.desc())).all()
+            rows = reading.execute(wanted.order_by(_TABLE.c.seen_at.desc())).mappings().all()
         return [
-            SessionEntry(handle=row.id_hash, created_at=row.created_at, seen_at=row.seen_at)
+            SessionEntry(handle=row["id_hash"], created_at=row["created_at"], seen_at=row["seen_at"])
             for row in rows
             if self._is_live(row)
         ]
@@ -115,11 +115,11 @@ class SessionStore:
         now = self._clock.now()
         return self._delete(or_(_TABLE.c.seen_at <= now - IDLE, _TABLE.c.created_at <= now - ABSOLUTE))
 
-    def _is_live(self, row: Row[Any]) -> bool:
+    def _is_live(self, row: Mapping[Any, Any]) -> bool:
         now = self._clock.now()
-        if now - row.seen_at >= IDLE or now - row.created_at >= ABSOLUTE:
+        if now - row["seen_at"] >= IDLE or now - row["created_at"] >= ABSOLUTE:
             return False
-        return not is_revoked(row.issued_at, row.not_before)
+        return not is_revoked(row["issued_at"], row["not_before"])
 
     def _update(self, id_hash: str, values: Mapping[str, Any]) -> bool:
         with self._database.transaction() as session:
@@ -145,7 +145,3 @@ def _columns(content: Mapping[str, Any]) -> dict[str, Any]:
 
 def _hash(session_id: str) -> str:
     return hashlib.sha256(session_id.encode()).hexdigest()
-
-
-def _is(session_id: str) -> ColumnElement[bool]:
-    return _TABLE.c.id_hash == _hash(session_id)

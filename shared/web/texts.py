@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-import yaml
+from shared.yaml_file import read_yaml_file
 
 HERE = Path(__file__).parent / "translations"
 LANGUAGES = ("nb", "nn", "en")
@@ -26,7 +26,7 @@ class _Texts:
             for language, found in self._texts.items():
                 path = folder / f"{language}.yaml"
                 if path.is_file():
-                    found.update(_flat(yaml.safe_load(path.read_text(encoding="utf-8")) or {}))
+                    found.update(_flat(read_yaml_file(path) or {}))
 
     def text(self, key: str, language: str, **values: object) -> str:
         """Return the sentence with its values filled in."""
