@@ -1,0 +1,99 @@
+"""Reads registries from their folders, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from shared.forms.coherence import check_form, with_checked_rules
+from shared.forms.compiled import CompiledForm, compile_form
+from shared.forms.definition import FormDefinition
+from shared.forms.errors import UnknownForm
+from shared.forms.names import Tell, with_canonical_names
+from shared.forms.published import check_published
+from shared.forms.read_form import read_form, with_wording
+from shared.forms.read_lists import read_codelists, read_preparations
+from shared.forms.read_question import Lists
+from shared.forms.read_registry import read_registry
+from shared.forms.reading import Flaws
+from shared.forms.registry import Registry
+from shared.forms.registry_rules import RegistryRules
+from shared.forms.versions import check_mappings
+
+FOLDER = Path(__file__).resolve().parents[1] / "registries"
+VERSION_FILE = re.compile(r"v[1-9][0-9]*\Z")
+LICENSED_TEXTS = "LICENSED_TEXTS_DIR"
+Files = dict[Path, FormDefinition]
+
+
+def load_registry(folder: Path, licensed_texts: Path | None = None) -> Registry:
+    """The registry of a folder; raises DefinitionError that names everything wrong in it."""
+    flaws = Flaws(folder)
+    lists = Lists(read_codelists(folder / "codelists", flaws), read_preparations(folder / "opioids", flaws))
+    rules = read_registry(folder / "registry.yaml", flaws)
+    read = _forms(folder, lists, licensed_texts, flaws)
+    if rules is None:
+        flaws.stop()
+        raise UnknownForm(folder.name)
+    rules = with_checked_rules(rules, _newest(read), folder / "registry.yaml", flaws)
+    check_published(folder, flaws)
+    check_mappings(folder, read.values(), flaws)
+    flaws.stop()
+    compiled = _compiled(read, rules, lists, flaws)
+    flaws.stop()
+    return Registry(rules, compiled, lists.codes)
+
+
+@cache
+def registries() -> Mapping[str, Registry]:
+    """All registries of the suite, by key; read once a process."""
+    texts = os.environ.get(LICENSED_TEXTS)
+    folders = sorted(path.parent for path in FOLDER.glob("*/registry.yaml"))
+    return {folder.name: load_registry(folder, Path(texts) if texts else None) for folder in folders}
+
+
+def registry(key: str) -> Registry:
+    """One registry; raises UnknownForm."""
+    found = registries().get(key)
+    if found is None:
+        raise UnknownForm(key)
+    return found
+
+
+def _forms(folder: Path, lists: Lists, licensed_texts: Path | None, flaws: Flaws) -> Files:
+    found: Files = {}
+    for file in sorted((folder / "forms").glob("*/*.yaml")):
+        if not VERSION_FILE.match(file.stem):
+            continue
+        form = read_form(file, folder.name, lists, flaws)
+        if form is None:
+            continue
+        words = licensed_texts / form.licence.text_file if licensed_texts and form.licence else None
+        if words and words.exists():
+            form = with_wording(form, words, flaws)
+        form = with_canonical_names(form, _teller(file, flaws))
+        check_form(form, file, flaws)
+        found[file] = form
+    return found
+
+
+def _compiled(read: Files, rules: RegistryRules, lists: Lists, flaws: Flaws) -> dict[str, dict[int, CompiledForm]]:
+    found: dict[str, dict[int, CompiledForm]] = {}
+    for file, form in read.items():
+        made = compile_form(form, rules, lists.preparations, _teller(file, flaws))
+        found.setdefault(form.key, {})[form.version] = made
+    return found
+
+
+def _newest(read: Files) -> dict[str, FormDefinition]:
+    newest: dict[str, FormDefinition] = {}
+    for form in sorted(read.values(), key=lambda form: form.version):
+        newest[form.key] = form
+    return newest
+
+
+def _teller(file: Path, flaws: Flaws) -> Tell:
+    return lambda place, message: flaws.add(file, place, message)

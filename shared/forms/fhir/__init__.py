@@ -1,0 +1,6 @@
+"""Forms in the words of HL7 FHIR R4 (4.0.1)."""
+
+from shared.forms.fhir.questionnaire import questionnaire
+from shared.forms.fhir.response import answers_of, questionnaire_response
+
+__all__ = ["answers_of", "questionnaire", "questionnaire_response"]

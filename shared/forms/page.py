@@ -1,0 +1,127 @@
+"""A form as a page shows it: plain values, ready for templates. Built by `CompiledForm.page`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageOption:
+    """One thing to choose; `id` is unique on the page, the first one's is the question's own path."""
+
+    id: str
+    code: str
+    label: str
+    help: str = ""
+    is_chosen: bool = False
+    is_exclusive: bool = False
+    is_locked: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageDose:
+    """A preparation of the opioid table; `name` is the name of its field."""
+
+    name: str
+    label: str
+    unit: str
+    dose: str
+    omeq: str
+    is_derived: bool
+    errors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageVisit:
+    """A line of the visits table: a tick box `name` and a number `times_name`."""
+
+    name: str
+    times_name: str
+    label: str
+    help: str
+    is_ticked: bool
+    times: str
+    errors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageRow:
+    """One row of a question of type rows; `remove` is the value of the button that takes it away."""
+
+    id: str
+    number: int
+    questions: tuple[PageQuestion, ...]
+    remove: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageQuestion:
+    """One question as it stands now.
+
+    `path` is both the name of its field and the id of its first control. `level` is 1 for a question that another one
+    opened. `drives` says that the page may look different when it is answered. `is_filled` says that the system
+    answered. `warning` asks for a confirmation by a box named `_confirmed` with the value `confirm_value`.
+    """
+
+    path: str
+    key: str
+    type: str
+    label: str
+    help: str = ""
+    hint: str = ""
+    unit: str = ""
+    value: str = ""
+    level: int = 0
+    is_required: bool = False
+    drives: bool = False
+    is_filled: bool = False
+    is_multiline: bool = False
+    max_length: int | None = None
+    options: tuple[PageOption, ...] = ()
+    unknown_name: str = ""
+    unknown_label: str = ""
+    is_unknown: bool = False
+    lowest: str = ""
+    highest: str = ""
+    errors: tuple[str, ...] = ()
+    warning: str = ""
+    confirm_value: str = ""
+    is_confirmed: bool = False
+    rows: tuple[PageRow, ...] = ()
+    add_row: str = ""
+    doses: tuple[PageDose, ...] = ()
+    total: str = ""
+    visits: tuple[PageVisit, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageSection:
+    """A heading with its questions."""
+
+    key: str
+    title: str
+    questions: tuple[PageQuestion, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageProblem:
+    """A line of the summary on top; `path` is the id it links to."""
+
+    path: str
+    label: str
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """A whole form. `shown` are the paths of the questions on it, sent back in fields named `_shown`."""
+
+    form: str
+    version: int
+    title: str
+    intro: str
+    sections: tuple[PageSection, ...]
+    problems: tuple[PageProblem, ...] = ()
+    shown: tuple[str, ...] = ()
+    is_sample: bool = False
+    is_read_only: bool = False

@@ -1,0 +1,230 @@
+"""Makes the page of a form as it stands, in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from shared.forms.checks import confirmation, is_valid_on, resolved, value_at
+from shared.forms.context import TODAY
+from shared.forms.definition import (
+    UNKNOWN,
+    Audience,
+    Interval,
+    Option,
+    Preparations,
+    Question,
+    Section,
+    Text,
+    Type,
+    say,
+)
+from shared.forms.draft import Draft
+from shared.forms.page import PageDose, PageOption, PageQuestion, PageRow, PageSection, PageVisit
+from shared.forms.problems import Problem, shown_value
+from shared.forms.standing import Shown, Standing
+
+LongLists = Callable[[str], Sequence[tuple[int, str]]]
+MULTILINE_FROM = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Showing:
+    """How a page is to be shown: to whom, in which language, with which problems and what was typed.
+
+    `person` are answers from the person store; `places` gives code and name of lists that the service keeps.
+    """
+
+    language: str = "nb"
+    audience: Audience = Audience.CLINICIAN
+    draft: Draft | None = None
+    problems: Sequence[Problem] = ()
+    person: Mapping[str, str | None] = field(default_factory=dict)
+    places: LongLists = lambda _: ()
+    is_read_only: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageMaker:
+    """Everything a page is made from; `typed` is what was written and could not be read."""
+
+    standing: Standing
+    language: str
+    problems: Sequence[Problem] = ()
+    warnings: Sequence[Problem] = ()
+    confirmed: Sequence[str] = ()
+    typed: Mapping[str, str] = field(default_factory=dict)
+    person: Mapping[str, str | None] = field(default_factory=dict)
+    places: LongLists = lambda _: ()
+    tables: Callable[[Question], Preparations] | None = None
+
+    def section(self, section: Section) -> PageSection:
+        """A section with the questions that show."""
+        shown = [self.standing.shown.get(q.key) for q in section.questions if not q.is_hidden]
+        questions = tuple(self.question(one) for one in shown if one)
+        return PageSection(key=section.key, title=self.say(section.title), questions=questions)
+
+    def say(self, text: Text | None) -> str:
+        """A text in the page's language."""
+        return say(text, self.language) if text else ""
+
+    def question(self, shown: Shown) -> PageQuestion:
+        """One question."""
+        q, path = shown.item.question, shown.path
+        parts: dict[str, Any] = _PARTS.get(q.type, PageMaker._written)(self, shown)
+        return PageQuestion(
+            path=path,
+            key=q.key,
+            type=q.type.value,
+            label=self.say(q.label),
+            help=self.say(q.help),
+            hint=self.say(q.hint) or self._interval_hint(shown),
+            unit=self.say(q.unit),
+            level=int(shown.item.is_follow_up),
+            is_required=shown.is_needed,
+            drives=shown.item.drives,
+            is_filled=shown.is_filled,
+            errors=self._errors(path),
+            **self._warning(path),
+            **parts,
+        )
+
+    def _errors(self, path: str) -> tuple[str, ...]:
+        return tuple(p.message(self.language) for p in self.problems if p.path == path)
+
+    def _warning(self, path: str) -> dict[str, Any]:
+        found = next((w for w in self.warnings if w.path == path or w.path.startswith(f"{path}.")), None)
+        if found is None:
+            return {}
+        value = confirmation(found.path, value_at(self.standing, found.path))
+        return {
+            "warning": found.message(self.language),
+            "confirm_value": value,
+            "is_confirmed": value in self.confirmed,
+        }
+
+    def _interval_hint(self, shown: Shown) -> str:
+        interval = shown.item.question.limit
+        if interval is None or shown.item.question.type not in {Type.INTEGER, Type.DECIMAL}:
+            return ""
+        low, high = (self._bound(interval, shown, is_low=is_low) for is_low in (True, False))
+        return f"{low}–{high}" if low and high else ""
+
+    def _bound(self, interval: Interval, shown: Shown, *, is_low: bool) -> str:
+        bounds = [resolved(b, shown.view) for b in (interval.low if is_low else interval.high)]
+        numbers = [b for b in bounds if isinstance(b, int | float)]
+        return shown_value(max(numbers) if is_low else min(numbers), self.language) if numbers else ""
+
+    def _written(self, shown: Shown) -> dict[str, Any]:
+        q = shown.item.question
+        value = self.person.get(q.key) if q.in_person_store else shown.value
+        parts: dict[str, Any] = {"value": self.typed.get(shown.path) or self.shown(q, value)}
+        if q.type is Type.TEXT:
+            parts |= {"max_length": q.max_length, "is_multiline": (q.max_length or MULTILINE_FROM + 1) > MULTILINE_FROM}
+        if q.missing:
+            parts |= {"unknown_name": f"{shown.path}.unknown", "unknown_label": self.say(q.missing.label)}
+            parts["is_unknown"] = shown.value == UNKNOWN
+        return parts
+
+    def shown(self, question: Question, value: Any) -> str:
+        """A value as people write it."""
+        if value is None or value == UNKNOWN:
+            return ""
+        if question.options and question.type is Type.COMPUTED:
+            option = question.option(value)
+            return self.say(option.label) if option else str(value)
+        if isinstance(value, str) and (question.type is Type.DATE or _is_iso_date(value)):
+            return shown_value(date.fromisoformat(value), self.language)
+        return shown_value(value, self.language)
+
+    def _boolean(self, shown: Shown) -> dict[str, Any]:
+        return {"value": "true" if shown.value else ""}
+
+    def _options(self, shown: Shown) -> dict[str, Any]:
+        q, value = shown.item.question, shown.value
+        codes = value if isinstance(value, list) else [value]
+        if q.source:
+            places = [Option(code, {"nb": name}) for code, name in self.places(q.source)]
+            return {"options": tuple(self._page_options(shown.path, places, codes, is_locked=False))}
+        day = str(self.standing.view.get(TODAY, ""))
+        options = [o for o in q.options if o.code in codes or is_valid_on(o, day)]
+        is_locked = any(o.exclusive and o.code in codes for o in options)
+        return {"options": tuple(self._page_options(shown.path, options, codes, is_locked=is_locked))}
+
+    def _page_options(
+        self, path: str, options: Sequence[Option], codes: Sequence[Any], *, is_locked: bool
+    ) -> Iterator[PageOption]:
+        for number, option in enumerate(options):
+            yield PageOption(
+                id=path if number == 0 else f"{path}.{option.code}",
+                code=str(option.code),
+                label=self.say(option.label),
+                help=self.say(option.help),
+                is_chosen=option.code in codes,
+                is_exclusive=option.exclusive,
+                is_locked=is_locked and option.code not in codes,
+            )
+
+    def _rows(self, shown: Shown) -> dict[str, Any]:
+        key = shown.item.question.key
+        rows = []
+        for number, row in enumerate(shown.value or (), 1):
+            inside = [s for p, s in self.standing.shown.items() if p.startswith(f"{key}.{row['id']}.")]
+            questions = tuple(self.question(s) for s in inside if not s.item.question.is_hidden)
+            rows.append(PageRow(id=row["id"], number=number, questions=questions, remove=f"{key}.{row['id']}"))
+        return {"rows": tuple(rows), "add_row": key}
+
+    def _opioids(self, shown: Shown) -> dict[str, Any]:
+        q, answer = shown.item.question, shown.value or {}
+        preparations = self.tables(q) if self.tables else q.preparations
+        doses = []
+        for item in preparations.items if preparations else ():
+            path = f"{shown.path}.{item.key}"
+            dose, omeq = answer.get("doses", {}).get(item.key), answer.get("omeq", {}).get(item.key)
+            doses.append(
+                PageDose(
+                    name=path,
+                    label=self.say(item.label),
+                    unit=item.unit,
+                    dose=self.typed.get(path) or (shown_value(dose, self.language) if dose is not None else ""),
+                    omeq=shown_value(omeq, self.language) if omeq is not None else "",
+                    is_derived=item.is_derived,
+                    errors=self._errors(path),
+                )
+            )
+        total = answer.get("sum")
+        return {"doses": tuple(doses), "total": shown_value(total, self.language) if total is not None else ""}
+
+    def _visits(self, shown: Shown) -> dict[str, Any]:
+        visits, answer = [], shown.value or {}
+        for line in shown.item.question.lines:
+            path, times = f"{shown.path}.{line.code}", answer.get(line.code)
+            visits.append(
+                PageVisit(
+                    name=path,
+                    times_name=f"{path}.times",
+                    label=self.say(line.label),
+                    help=self.say(line.help),
+                    is_ticked=line.code in answer,
+                    times=self.typed.get(f"{path}.times") or ("" if times is None else str(times)),
+                    errors=self._errors(path) + self._errors(f"{path}.times"),
+                )
+            )
+        return {"visits": tuple(visits)}
+
+
+def _is_iso_date(text: str) -> bool:
+    return len(text) == 10 and text[4] == text[7] == "-" and text.replace("-", "").isdigit()  # noqa: PLR2004 - ISO
+
+
+_PARTS: Mapping[Type, Callable[[PageMaker, Shown], dict[str, Any]]] = {
+    Type.BOOLEAN: PageMaker._boolean,  # noqa: SLF001 - parts of the class above
+    Type.CHOICE: PageMaker._options,  # noqa: SLF001
+    Type.CHOICES: PageMaker._options,  # noqa: SLF001
+    Type.NRS: PageMaker._options,  # noqa: SLF001
+    Type.ROWS: PageMaker._rows,  # noqa: SLF001
+    Type.OPIOID_TABLE: PageMaker._opioids,  # noqa: SLF001
+    Type.VISITS_TABLE: PageMaker._visits,  # noqa: SLF001
+}

@@ -1,0 +1,89 @@
+"""Reads the parts of registry.yaml about messages, deadlines and paper."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import time
+
+from shared.forms.reading import Node
+from shared.forms.registry_rules import Basis, Deadlines, MessageSchedule, Order, PaperStart, Place, Trigger
+
+
+def read_messages(node: Node) -> MessageSchedule | None:
+    """The message schedule, if the registry sends anything."""
+    inner = node.node("messages")
+    if inner is None:
+        return None
+    dispatch = inner.node("dispatch", needed=True)
+    schedule = MessageSchedule(
+        at=_time(dispatch) if dispatch else time(),
+        zone=dispatch.string("zone", needed=True) if dispatch else "",
+        orders=tuple(_order(item) for item in inner.nodes("orders", needed=True)),
+        not_answered_reason=inner.take("not_answered_reason", (int, str)),
+        stop_reasons=tuple(inner.take("stop_reasons", list) or ()),
+        close_all_reasons=tuple(inner.take("close_all_reasons", list) or ()),
+        channels=tuple(inner.take("channels", list) or ()),
+    )
+    if dispatch:
+        dispatch.close()
+    inner.close(also=("reminder_after_days", "lock_after_days"))
+    return schedule
+
+
+def _time(node: Node) -> time:
+    written = node.string("at", needed=True)
+    try:
+        return time.fromisoformat(written)
+    except ValueError:
+        node.flaw("at", f"is not a time of the day: {written!r}")
+        return time()
+
+
+def _order(node: Node) -> Order:
+    order = Order(
+        form=node.string("form", needed=True),
+        on=node.one_of("on", Trigger) or Trigger.COURSE_OPENED,
+        of=node.string("of") or None,
+        from_question=node.string("from_question") or None,
+        days_after=node.integer("days_after"),
+        minutes_after=node.integer("minutes_after"),
+    )
+    node.close()
+    if (order.on is Trigger.FORM_FINALISED) != bool(order.of) or (order.from_question and not order.of):
+        node.flaw("of", "names the form whose finalising orders this one")
+    return order
+
+
+def read_deadlines(node: Node) -> Deadlines:
+    """Days until reminder and lock, and for paper; 0 where the registry has no such thing."""
+    messages = node.node("messages")
+    paper = node.node("paper")
+    return Deadlines(
+        reminder_after_days=messages.integer("reminder_after_days") if messages else 0,
+        lock_after_days=messages.integer("lock_after_days") if messages else 0,
+        paper_days=paper.integer("days", needed=True) if paper else 0,
+    )
+
+
+def read_paper(node: Node) -> Mapping[str, PaperStart]:
+    """For each paper form the date its days are counted from; places without a form are filled in by the caller."""
+    inner = node.node("paper")
+    starts = inner.node("from", needed=True) if inner else None
+    if inner is None or starts is None:
+        return {}
+    found = {str(form): _start(starts, form) for form in starts.names()}
+    inner.close(also=("days",))
+    return found
+
+
+def _start(node: Node, key: str) -> PaperStart:
+    inner = node.node(key, needed=True)
+    if inner is None:
+        return PaperStart({})
+    if inner.has("form"):
+        place = Place(inner.string("form"), inner.string("question", needed=True))
+        inner.close()
+        return PaperStart(dict.fromkeys(Basis, place))
+    by_basis = {basis: Place("", inner.string(basis)) for basis in Basis if inner.has(basis)}
+    inner.close()
+    return PaperStart(by_basis)
