@@ -2,13 +2,16 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 _SERVER_USER = "postgres"
 _START_SECONDS = "60"
+_LEAVE_SECONDS = 30.0
 
 
 def programs() -> Path | None:
@@ -34,6 +37,7 @@ class Cluster:
     folder: Path
     port: int
     bin: Path
+    is_durable: bool = False
 
     @classmethod
     def start(cls, folder: Path, *, durable: bool = False) -> "Cluster":
@@ -47,11 +51,23 @@ class Cluster:
             for parent in folder.parents:
                 if parent != Path("/"):
                     parent.chmod(parent.stat().st_mode | 0o011)
-        cluster = cls(folder, free_port(), binaries)
+        cluster = cls(folder, free_port(), binaries, durable)
         if not (folder / "cluster").exists():
             cluster.run("initdb", "-D", str(folder / "cluster"), "-U", _SERVER_USER, "-A", "trust", "--no-sync")
-        cluster.run("pg_ctl", "-w", "-t", _START_SECONDS, *cluster._control("start", durable=durable))
+        cluster.run("pg_ctl", "-w", "-t", _START_SECONDS, *cluster._control("start"))
         return cluster
+
+    def restart_after_kill(self) -> None:
+        """End the server's first process as a power cut would, and start it again with the same data."""
+        os.kill(self._pid(), signal.SIGKILL)
+        deadline = time.monotonic() + _LEAVE_SECONDS
+        while True:  # the killed server's children notice one by one
+            try:
+                return self.run("pg_ctl", "-w", "-t", _START_SECONDS, *self._control("start"))
+            except subprocess.CalledProcessError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
 
     def stop(self) -> None:
         """Stop the server at once."""
@@ -77,7 +93,10 @@ class Cluster:
             command = ["runuser", "-u", _SERVER_USER, "--", *command]
         subprocess.run(command, check=check, capture_output=True, cwd=self.folder)
 
-    def _control(self, verb: str, *, durable: bool) -> list[str]:
-        fast = "" if durable else " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+    def _pid(self) -> int:
+        return int((self.folder / "cluster" / "postmaster.pid").read_text(encoding="utf-8").split()[0])
+
+    def _control(self, verb: str) -> list[str]:
+        fast = "" if self.is_durable else " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder}{fast}"
         return ["-D", str(self.folder / "cluster"), "-l", str(self.folder / "log"), "-o", options, verb]

@@ -64,6 +64,8 @@ class RabbitServer:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
             self._process = None
+            while self._is_open():  # what was waited for is the first of its processes
+                time.sleep(0.01)
 
     def restart(self) -> None:
         """Kill it and start it again with the same data."""
@@ -117,9 +119,12 @@ class RabbitServer:
     def _wait(self) -> None:
         deadline = time.monotonic() + _START_SECONDS
         while time.monotonic() < deadline:
-            with socket.socket() as probe:
-                probe.settimeout(1)
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
+            if self._is_open():
+                return
             time.sleep(0.2)
         raise TimeoutError((self.folder / "output").read_text(errors="replace")[-2000:])
+
+    def _is_open(self) -> bool:
+        with socket.socket() as probe:
+            probe.settimeout(1)
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0

@@ -59,8 +59,11 @@ def make_client(app: Flask) -> StrictClient:
     return StrictClient(app, app.response_class, use_cookies=True)
 
 
-def sign_in(client: FlaskClient, principal: Principal) -> Principal:
-    """Give the client a session of the principal, logged in this moment unless it says otherwise; returns who it is."""
+def sign_in(client: FlaskClient, principal: Principal, **values: Any) -> Principal:
+    """Give the client a session of the principal, logged in this moment unless it says otherwise; returns who it is.
+
+    `values` are what a service remembers of the log-in.
+    """
     kit = kit_of(client.application)
     now = kit.clock.now()
     signed_in = replace(
@@ -68,7 +71,7 @@ def sign_in(client: FlaskClient, principal: Principal) -> Principal:
         authenticated_at=principal.authenticated_at or now,
         issued_at=principal.issued_at or now,
     )
-    _begin(client, {PRINCIPAL: signed_in.to_json()})
+    _begin(client, {PRINCIPAL: signed_in.to_json(), **values})
     return signed_in
 
 

@@ -1,0 +1,1 @@
+"""How pages look: templates, macros, styles, fonts and letters for all services."""

@@ -1,0 +1,1 @@
+"""Letters as tagged PDF: one frame in Typst, and the words of each letter in three languages."""
