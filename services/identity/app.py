@@ -32,14 +32,15 @@ from shared.db.database import Database
 from shared.db.encryption import Cipher
 from shared.db.engine import make_engine
 from shared.db.keyed_hash import KeyedHash
-from shared.db.keys import KeyRing, create_key_file
+from shared.db.keys import KeyRing, prepare_key_files
 from shared.outbox.unit_of_work import UnitOfWork
-from shared.scheduling.clock import Clock, ShiftedClock, SystemClock
+from shared.scheduling.clock import Clock, make_clock
 from shared.web.app import make_app
 from shared.web.doors import OwnLogIn
 from shared.web.settings import WebSettings
 from shared.web.texts import kit_texts
 
+NAME = "identity"
 HERE = Path(__file__).parent
 TRANSLATIONS = HERE / "pages" / "translations"
 SEAL_KEYS, SEARCH_KEYS, WEB_KEYS = "identity_seal.json", "identity_search.json", "identity_web.json"
@@ -59,8 +60,10 @@ class Parts:
 
 def build(settings: Settings, clock: Clock | None = None) -> Parts:
     """Put the parts together; raises what makes the settings or key files unusable."""
-    clock = clock or (ShiftedClock(settings.clock_file) if settings.clock_file else SystemClock())
-    _prepare_keys(settings)
+    clock = clock or make_clock(settings.clock_file)
+    if settings.is_own_machine:
+        prepare_key_files(settings.keys_dir, (SEAL_KEYS, SEARCH_KEYS, WEB_KEYS))
+        create_secrets_file(settings.keys_dir, ["identity", *CLIENTS])
     database, alarm = Database(make_engine(settings.database_url), Base.metadata), Alarm()
     registries, keys = load_registries(), SigningKeys(settings.keys_dir / "identity_signing", clock)
     web = KeyRing.from_file(settings.keys_dir / WEB_KEYS)
@@ -99,11 +102,12 @@ def create_app(settings: Settings, parts: Parts | None = None) -> Flask:
     parts = parts or build(settings)
     means = parts.means
     app = make_app(
-        "identity",
+        NAME,
         settings=_web_settings(settings, parts),
         policy=Policy.load(HERE / "policy.yaml"),
         database=means.database,
         clock=means.clock,
+        kit_tables=KIT,
         blueprints=[all_pages(), oauth],
         api_blueprints=[feeds],
         token_checker=TokenChecker(settings.issuer, "identity", parts.keys, means.clock),
@@ -121,21 +125,4 @@ def create_app(settings: Settings, parts: Parts | None = None) -> Flask:
 def _web_settings(settings: Settings, parts: Parts) -> WebSettings:
     # A log-in form ends, by redirects, at the client that asked for it.
     origins = {url.split("/", 3)[0] + "//" + url.split("/", 3)[2] for url in settings.client_urls.values()}
-    return WebSettings(
-        secret_key=parts.web_secret,
-        cookie_secure=settings.cookie_secure,
-        trusted_proxies=settings.trusted_proxies,
-        form_action=tuple(sorted(origins)),
-        templates=(HERE / "pages" / "templates",),
-        translations=(TRANSLATIONS,),
-    )
-
-
-def _prepare_keys(settings: Settings) -> None:
-    """On a machine of one's own, missing key files are made; elsewhere somebody must have put them there."""
-    if settings.profile != "embedded":
-        return
-    settings.keys_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for name in (SEAL_KEYS, SEARCH_KEYS, WEB_KEYS):
-        create_key_file(settings.keys_dir / name)
-    create_secrets_file(settings.keys_dir, ["identity", *CLIENTS])
+    return WebSettings.of(settings, parts.web_secret, HERE / "pages", tuple(sorted(origins)))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Self
-from urllib.parse import urlsplit
+
+from shared.environment import Environment, ServiceSettings, SettingsError
 
 CLIENTS = ("registration", "eprom", "reservation", "release")
 REQUIRED = (
@@ -20,11 +20,6 @@ REQUIRED = (
     "SMTP_HOST",
     "SMTP_PORT",
 )
-_YES = frozenset({"1", "true", "yes"})
-
-
-class SettingsError(Exception):
-    """Settings are missing or unsafe; says which."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,18 +52,11 @@ class Outside:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings:
+class Settings(ServiceSettings):
     """Everything identity is told from outside."""
 
-    database_url: str
-    bus_url: str
     issuer: str
     public_urls: Mapping[str, str]
-    keys_dir: Path
-    clock_file: Path | None
-    profile: str
-    cookie_secure: bool
-    trusted_proxies: int
     hash_cost: HashCost
     outside: Outside
 
@@ -84,53 +72,26 @@ class Settings:
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Self:
-        """Read the environment; raises SettingsError that names what is missing."""
-        missing = [name for name in REQUIRED if not env.get(name)]
-        if missing:
-            raise SettingsError(f"set these first: {', '.join(missing)}")
+        """Read the environment; raises SettingsError."""
+        given = Environment(env, REQUIRED)
         settings = cls(
-            database_url=env["IDENTITY_DATABASE_URL"],
-            bus_url=env["BUS_URL"],
-            issuer=env["IDENTITY_ISSUER"].rstrip("/"),
-            public_urls={name: env[f"PUBLIC_URL_{name.upper()}"].rstrip("/") for name in ("identity", *CLIENTS)},
-            keys_dir=Path(env["KEYS_DIR"]),
-            clock_file=Path(env["CLOCK_FILE"]) if env.get("CLOCK_FILE") else None,
-            profile=env.get("PROFILE", "production"),
-            cookie_secure=_is_yes(env.get("COOKIE_SECURE", "1")),
-            trusted_proxies=int(env.get("TRUSTED_PROXIES", "0")),
-            hash_cost=HashCost.read(env["IDENTITY_HASH_COST"]) if env.get("IDENTITY_HASH_COST") else HashCost(),
-            outside=_outside(env),
+            **given.common("identity"),
+            issuer=given.address("IDENTITY_ISSUER"),
+            public_urls={name: given.address(f"PUBLIC_URL_{name.upper()}") for name in ("identity", *CLIENTS)},
+            hash_cost=HashCost.read(cost) if (cost := given.text("IDENTITY_HASH_COST")) else HashCost(),
+            outside=_outside(given),
         )
-        settings._check()
+        if settings.issuer != settings.public_url:
+            raise SettingsError("IDENTITY_ISSUER and PUBLIC_URL_IDENTITY are the same address")
         return settings
 
-    def _check(self) -> None:
-        if self.issuer != self.public_url:
-            raise SettingsError("IDENTITY_ISSUER and PUBLIC_URL_IDENTITY are the same address")
-        away = sorted(name for name, url in self.public_urls.items() if not _is_on_this_machine(url))
-        if not away:
-            return
-        if not self.cookie_secure or self.clock_file is not None:
-            raise SettingsError("COOKIE_SECURE=0 and CLOCK_FILE are for a suite on one machine only")
-        plain = sorted(name for name in away if not self.public_urls[name].startswith("https://"))
-        if plain:
-            raise SettingsError(f"without https: {', '.join(plain)}")
 
-
-def _outside(env: Mapping[str, str]) -> Outside:
+def _outside(given: Environment) -> Outside:
     return Outside(
-        sms_url=env["SMS_URL"],
-        sms_sender=env.get("IDENTITY_SMS_SENDER", "Helsereg"),
-        smtp_host=env["SMTP_HOST"],
-        smtp_port=int(env["SMTP_PORT"]),
-        mail_sender=env.get("IDENTITY_MAIL_SENDER", "ikke-svar@helseregister.example.no"),
-        smtp_starttls=_is_yes(env.get("SMTP_STARTTLS", "0")),
+        sms_url=given.text("SMS_URL"),
+        sms_sender=given.text("IDENTITY_SMS_SENDER", "Helsereg"),
+        smtp_host=given.text("SMTP_HOST"),
+        smtp_port=given.number("SMTP_PORT"),
+        mail_sender=given.text("IDENTITY_MAIL_SENDER", "ikke-svar@helseregister.example.no"),
+        smtp_starttls=given.is_on("SMTP_STARTTLS"),
     )
-
-
-def _is_on_this_machine(url: str) -> bool:
-    return urlsplit(url).hostname in {"localhost", "127.0.0.1", "::1"}
-
-
-def _is_yes(text: str) -> bool:
-    return text.lower() in _YES

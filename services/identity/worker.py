@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import signal
-import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from services.identity.app import Parts, build
+from services.identity.app import NAME, Parts, build
 from services.identity.gateways.client_channel import HttpClientChannel
 from services.identity.gateways.clients import own_secret
 from services.identity.gateways.mail_gateway import SmtpGateway
@@ -24,10 +22,10 @@ from services.identity.usecases.sessions import TELL_JOB
 from services.identity.usecases.tell_client import tell_client
 from services.identity.usecases.warn_owners import warn_owners
 from shared.bus.worker import Worker
-from shared.observability.log import configure_logging
 from shared.scheduling.cron import Cron
 from shared.scheduling.jobs import JobFunction, JobRunner
 from shared.web.housekeeping import purge_web_tables
+from shared.web.worker_process import run_workers
 
 CRONS = (Cron("clean_up", "17 * * * *"), Cron("rotate_keys", "5 * * * *"))
 
@@ -37,7 +35,7 @@ def make_worker(settings: Settings, parts: Parts | None = None) -> Worker:
     parts = parts or build(settings)
     uow = parts.means.uow
     runner = JobRunner(uow.database, KIT.scheduling, uow.clock, jobs(settings, parts), CRONS)
-    return Worker("identity", settings.bus_url, uow, HANDLERS, runner, parts.alarm)
+    return Worker(NAME, settings.bus_url, uow, HANDLERS, runner, parts.alarm)
 
 
 def jobs(settings: Settings, parts: Parts) -> dict[str, JobFunction]:
@@ -64,7 +62,7 @@ def jobs(settings: Settings, parts: Parts) -> dict[str, JobFunction]:
             given["notice_id"], issuer=means.issuer, signer=means.signer, channel=channel, uow=means.uow
         ),
         "clean_up": _clean_up(parts),
-        "rotate_keys": lambda _: _ignore(rotate_keys(keys=parts.keys)),
+        "rotate_keys": lambda _: rotate_keys(keys=parts.keys),
     }
 
 
@@ -76,20 +74,9 @@ def _clean_up(parts: Parts) -> Callable[[Mapping[str, Any]], None]:
     return clean_up
 
 
-def _ignore(_: object) -> None:
-    """The job wants no answer."""
-
-
 def main() -> None:
     """Run until SIGTERM or SIGINT."""
-    configure_logging("identity")
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    worker = make_worker(Settings.from_env(os.environ))
-    worker.start(stop)
-    stop.wait()
-    worker.join()
+    run_workers(NAME, [make_worker(Settings.from_env(os.environ))])
 
 
 if __name__ == "__main__":

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from services.identity.domain.organisation import Unit, UnitKind
+from shared.yaml_file import read_yaml_file
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "registries"
 # Regions and sample clinics have no RESH id in the data; theirs begin above all real ones.
@@ -38,7 +37,7 @@ def load_registries(folder: Path = FOLDER) -> dict[str, RegistryData]:
 
 
 def _read(path: Path) -> RegistryData:
-    body = yaml.safe_load(path.read_text(encoding="utf-8"))
+    body = read_yaml_file(path)
     organisations = body.get("organisations", [])
     units = [_region(key, name) for key, name in body.get("regions", {}).items()]
     for entry in organisations:

@@ -62,7 +62,7 @@ def end_session() -> ResponseReturnValue:
     """Log out for a client (RP-initiated log-out): at once with the client's proof, else after the user has agreed."""
     client, is_sure = _leaving_client()
     own = log_in()
-    if own is not None and not is_sure and request.method == "GET":
+    if own is not None and not is_sure and request.method != "POST":  # HEAD is a GET too
         return render_template("identity/log_out.html", fields=request.args.to_dict())
     if own is not None:
         log_out(own.sid, uow=means().uow)
