@@ -26,6 +26,10 @@ class NumberKind(StrEnum):
     OTHER = "other"  # foreign: "Annet"
 
 
+# The population register knows none of these.
+UNREGISTERED = frozenset({NumberKind.H_NUMBER, NumberKind.FH_NUMBER, NumberKind.OTHER})
+
+
 @dataclass(frozen=True)
 class NationalId:
     """A checked number. `birth_on` is None where the number does not carry it."""

@@ -43,3 +43,17 @@ class PersonFacts:
             return self
         kept = {**self.__dict__, "address": "", "municipality": ""}
         return PersonFacts(**kept)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonName:
+    """The little of a person that a list shows."""
+
+    number: str
+    name: str
+    birth_on: date | None
+    sex: Sex
+
+    def __repr__(self) -> str:
+        """Say nothing: a traceback may end in a log."""
+        return "PersonName(...)"

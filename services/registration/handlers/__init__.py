@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from services.registration.handlers import extracts, patient_forms
 from services.registration.usecases.block_person import block_person, unblock_person
+from shared.auth.revocation_feed import HANDLERS as SIGNED_OUT
 from shared.contracts.event import Event
 from shared.contracts.reservation import Registered, Withdrawn
 from shared.outbox.inbox import Handler
@@ -22,4 +24,10 @@ def unblock(event: Withdrawn, uow: UnitOfWork[Any]) -> None:
     unblock_person(event.registry, event.person_hash, uow=uow)
 
 
-HANDLERS: Mapping[type[Event], Handler] = {Registered: block, Withdrawn: unblock}
+HANDLERS: Mapping[type[Event], Handler] = {
+    Registered: block,
+    Withdrawn: unblock,
+    **patient_forms.HANDLERS,
+    **extracts.HANDLERS,
+    **SIGNED_OUT,
+}

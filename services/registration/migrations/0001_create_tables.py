@@ -10,6 +10,8 @@ revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
+_SHOWN = ["pid", "course_type", "basis", "placement", "has_consented", "form_status", "location_id", "ward_id"]
+_SHOWN += ["has_comment"]
 
 
 def upgrade() -> None:
@@ -85,6 +87,7 @@ def upgrade() -> None:
         sa.CheckConstraint("placement IN ('local', 'national')", name=op.f("ck_course_placement_known")),
         sa.CheckConstraint("course_type IN (1, 2, 3)", name=op.f("ck_course_course_type_known")),
         sa.PrimaryKeyConstraint("course_id", name=op.f("pk_course")),
+        postgresql_with={"autovacuum_vacuum_scale_factor": 0.01},
     )
     with op.batch_alter_table("course", schema=None) as batch_op:
         batch_op.create_index("course_of_person", ["pid"], unique=False)
@@ -94,7 +97,15 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("is_active"),
             postgresql_where=sa.text("is_active"),
-            postgresql_include=["pid", "form_status", "location_id", "ward_id"],
+            postgresql_include=_SHOWN,
+        )
+        batch_op.create_index(
+            "work_list_of_all",
+            ["registry", "started_on", "course_id"],
+            unique=False,
+            sqlite_where=sa.text("is_active"),
+            postgresql_where=sa.text("is_active"),
+            postgresql_include=[*_SHOWN, "organisation"],
         )
 
     op.create_table(
@@ -134,6 +145,12 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(length=64), nullable=True),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("extract_id", name=op.f("pk_extract")),
+    )
+    op.create_table(
+        "feed",
+        sa.Column("name", sa.String(length=20), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_feed")),
     )
     op.create_table(
         "idempotency_key",
@@ -339,6 +356,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_idempotency_key_claimed_at")
 
     op.drop_table("idempotency_key")
+    op.drop_table("feed")
     op.drop_table("extract")
     with op.batch_alter_table("event_log", schema=None) as batch_op:
         batch_op.drop_index("ix_event_log_aggregate")
@@ -350,7 +368,13 @@ def downgrade() -> None:
             "work_list",
             sqlite_where=sa.text("is_active"),
             postgresql_where=sa.text("is_active"),
-            postgresql_include=["pid", "form_status", "location_id", "ward_id"],
+            postgresql_include=_SHOWN,
+        )
+        batch_op.drop_index(
+            "work_list_of_all",
+            sqlite_where=sa.text("is_active"),
+            postgresql_where=sa.text("is_active"),
+            postgresql_include=[*_SHOWN, "organisation"],
         )
         batch_op.drop_index("course_of_person")
 

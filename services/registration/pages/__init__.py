@@ -1,1 +1,15 @@
 """The clinicians' pages."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from services.registration.pages import courses, forms, persons, work_list
+from services.registration.pages.blueprint import pages
+
+MODULES = (courses, forms, persons, work_list)
+
+
+def all_pages() -> Blueprint:
+    """The blueprint with the routes of every module of this room."""
+    return pages

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Row, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from services.registration.domain.errors import NotFound
-from services.registration.domain.person import PersonFacts, Sex
+from services.registration.domain.person import PersonFacts, PersonName, Sex
+from services.registration.store.batches import batched
 from services.registration.store.person_tables import PersonRow
 from shared.db.database import Database
 from shared.db.encryption import PersonKeys
@@ -17,6 +20,12 @@ from shared.db.keyed_hash import KeyedHash
 from shared.scheduling.clock import Clock
 
 _SEALED = ("number", "name", "birth_on", "sex", "municipality", "address", "phone", "email", "died_on")
+_LISTED = ("number", "name", "birth_on", "sex")
+# Of columns, not of the class: the ORM has no part in reading a list.
+_PERSON = PersonRow.__table__.c
+_THESE = _PERSON.pid.in_(bindparam("pids", expanding=True))
+_ALL_OF = select(*_PERSON).where(_THESE)
+_NAMES_OF = select(*(_PERSON[name] for name in ("pid", "data_key", "number_hash", *_LISTED))).where(_THESE)
 
 
 @dataclass(frozen=True)
@@ -43,13 +52,40 @@ class PersonStore:
         """The person as the block list knows one."""
         return self.block.digest(number)
 
+    def block_hash_of(self, pid: int) -> str:
+        """A registered person as the block list knows one; raises NotFound."""
+        with self.database.reading() as session:
+            found = session.scalar(select(PersonRow.block_hash).where(PersonRow.pid == pid))
+        if found is None:
+            raise NotFound
+        return found
+
+    def block_hashes_of(self, pids: Iterable[int]) -> dict[int, str]:
+        """Several registered persons as the block list knows them; who is gone is left out."""
+        found: dict[int, str] = {}
+        with self.database.reading() as session:
+            for some in batched(pids):
+                query = select(PersonRow.pid, PersonRow.block_hash).where(PersonRow.pid.in_(some))
+                found.update({row.pid: row.block_hash for row in session.execute(query)})
+        return found
+
     def keep(self, facts: PersonFacts) -> int:
-        """Store or refresh a person and return the PID; a protected address is left out."""
+        """Store or replace a person and return the PID; a protected address is left out."""
+        return self._keep(facts, is_contact_kept=False)
+
+    def refresh(self, facts: PersonFacts) -> int:
+        """The same by what the population register says: contact data that clinicians have written stay."""
+        return self._keep(facts, is_contact_kept=True)
+
+    def _keep(self, facts: PersonFacts, *, is_contact_kept: bool) -> int:
         facts = facts.without_protected_address()
         with self.database.transaction() as session:
             row = session.scalar(select(PersonRow).where(PersonRow.number_hash == self.search.digest(facts.number)))
             if row is None:
                 row = self._new_row(session, facts)
+            elif is_contact_kept:
+                known = self._open(row)
+                facts = replace(facts, phone=known.phone, email=known.email)
             self._write(row, facts)
             session.flush()
             return row.pid
@@ -60,12 +96,22 @@ class PersonStore:
 
     def read_many(self, pids: list[int]) -> dict[int, PersonFacts]:
         """The persons of a list in one query; raises NotFound when one of them is gone."""
-        with self.database.reading() as session:
-            rows = session.scalars(select(PersonRow).where(PersonRow.pid.in_(pids))).all()
-            found = {row.pid: self._open(row) for row in rows}
+        found = self.read_known(pids)
         if len(found) != len(set(pids)):
             raise NotFound
         return found
+
+    def read_known(self, pids: Sequence[int]) -> dict[int, PersonFacts]:
+        """The same for a list that is shown: whoever is erased meanwhile is left out."""
+        with self.database.reading() as session:
+            rows = session.execute(_ALL_OF, {"pids": pids}).all()
+        return {row.pid: self._open(row) for row in rows}
+
+    def read_names(self, pids: Sequence[int]) -> dict[int, PersonName]:
+        """What a list shows of persons, and nothing else of them is opened; whoever is erased is left out."""
+        with self.database.reading() as session:
+            rows = session.execute(_NAMES_OF, {"pids": pids}).all()
+        return {row.pid: self._open_name(row) for row in rows}
 
     def erase(self, pid: int) -> None:
         """Remove the person and, with the row, the only key that opens older copies of it."""
@@ -91,9 +137,18 @@ class PersonStore:
         row.protection = facts.protection
         row.updated_at = self.clock.now()
 
-    def _open(self, row: PersonRow) -> PersonFacts:
+    def _texts(self, row: PersonRow | Row[Any], columns: Iterable[str]) -> dict[str, str]:
         cipher = self.keys.cipher(row.data_key, row.number_hash)
-        texts = {c: cipher.open(getattr(row, c), bound_to=f"{row.number_hash}/{c}") for c in _SEALED}
+        return {c: cipher.open(getattr(row, c), bound_to=f"{row.number_hash}/{c}") for c in columns}
+
+    def _open_name(self, row: Row[Any]) -> PersonName:
+        texts = self._texts(row, _LISTED)
+        return PersonName(
+            number=texts["number"], name=texts["name"], birth_on=_date(texts["birth_on"]), sex=Sex(texts["sex"])
+        )
+
+    def _open(self, row: PersonRow | Row[Any]) -> PersonFacts:
+        texts = self._texts(row, _SEALED)
         return PersonFacts(
             number=texts["number"],
             number_kind=row.number_kind,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from services.registration.store.persons import PersonStore
 from services.registration.store.store import Store
 from services.registration.store.tables import BlockRow
+from services.registration.usecases.ports import ExtractFiles
 from shared.audit.log import Access
 from shared.contracts.registration import PersonErased
 from shared.outbox.unit_of_work import UnitOfWork
@@ -35,13 +36,12 @@ def erase_health_data(
     person_hash: str,
     *,
     persons: PersonStore,
-    typed_tables: Sequence[str],
     uow: UnitOfWork[Store],
 ) -> None:
-    """Erase courses, answers and typed rows; the rest is a job of its own, so that a crash loses nothing."""
+    """Erase courses and answers; the rest is a job of its own, so that a crash loses nothing."""
     pid = persons.find_blocked_hash(person_hash)
     with uow() as store:
-        extracts = _erase_health_data(store, pid, registry, typed_tables) if pid is not None else []
+        extracts = _erase_health_data(store, pid, registry) if pid is not None else []
         is_last = pid is not None and not store.courses_of(pid)
         store.enqueue(
             CONFIRM_JOB, key=f"confirm-erasure:{case_id}", case_id=case_id, pid=pid, extracts=extracts, is_last=is_last
@@ -55,20 +55,26 @@ def confirm_erasure(
     *,
     is_last: bool,
     persons: PersonStore,
+    files: ExtractFiles,
     uow: UnitOfWork[Store],
 ) -> None:
-    """Destroy the person's key and row, then send the receipt. May run twice."""
+    """Delete the files that held the person, destroy the person's key and row, then send the receipt. May run twice."""
+    for extract_id in extracts:
+        files.remove(extract_id)
     if pid is not None and is_last:
         persons.erase(pid)
     with uow() as store:
         store.emit(PersonErased(case_id=case_id, pid=pid, extracts=tuple(extracts)))
 
 
-def _erase_health_data(store: Store, pid: int, registry: str, typed_tables: Sequence[str]) -> list[str]:
-    extracts = store.extracts_with(pid)
-    for course in store.courses_of(pid):
+def _erase_health_data(store: Store, pid: int, registry: str) -> list[str]:
+    for course in sorted(store.courses_of(pid), key=lambda one: one.course_id):
         if course.registry_key == registry:
-            store.remove_course(course.course_id, typed_tables)
+            store.remove_course(course.course_id)
+    # After the courses: an extract that is being finished holds them, and is seen once it lets go. From here on none
+    # of these is written any more.
+    extracts = store.extracts_with(pid)
+    store.withdraw_extracts(extracts)
     store.remove_from_extracts(pid)
     store.log_access(
         Access(

@@ -8,7 +8,7 @@ from datetime import date
 from services.registration.domain.course import CourseType, Placing
 from services.registration.domain.errors import RuleBroken
 from services.registration.domain.form_state import FormState
-from services.registration.domain.national_id import read_national_id
+from services.registration.domain.national_id import UNREGISTERED, read_national_id
 from services.registration.domain.person import PersonFacts
 from services.registration.store.persons import PersonStore
 from services.registration.store.store import Store
@@ -33,26 +33,50 @@ class Desk:
 
 def open_course(text: str, *, started_on: date, by: Principal, desk: Desk, uow: UnitOfWork[Store]) -> int:
     """Open a course for the person with this number and return its FID; a reserved person leaves no trace."""
-    day = today(uow.clock)
-    number = read_national_id(text, accept_synthetic=desk.accepts_synthetic, today=day)
-    if started_on > day:
-        raise RuleBroken("start_lies_ahead")
-    _refuse_reserved(number.number, desk, uow)
-    facts = desk.population.look_up(number.number)
+    number = checked_number(text, desk=desk, uow=uow)
+    check_start(started_on, uow)
+    facts = desk.population.look_up(number)
     if facts is None:
         raise RuleBroken("person_unknown")
-    return _open(facts, started_on, by, desk, uow)
+    return open_for(facts, started_on=started_on, by=by, desk=desk, uow=uow)
 
 
-def _refuse_reserved(number: str, desk: Desk, uow: UnitOfWork[Store]) -> None:
+def checked_number(text: str, *, desk: Desk, uow: UnitOfWork[Store]) -> str:
+    """The number, when the population register can know it and the person has not reserved."""
+    checked = read_national_id(text, accept_synthetic=desk.accepts_synthetic, today=today(uow.clock))
+    if checked.kind in UNREGISTERED:
+        raise RuleBroken("number_not_in_register")
+    refuse_reserved(checked.number, desk, uow)
+    return checked.number
+
+
+def check_start(started_on: date, uow: UnitOfWork[Store]) -> None:
+    """A course has begun when it is registered."""
+    if started_on > today(uow.clock):
+        raise RuleBroken("start_lies_ahead")
+
+
+def refuse_reserved(number: str, desk: Desk, uow: UnitOfWork[Store]) -> None:
     """Ask the local block list; if it cannot be asked, the error goes on and nothing is registered."""
     with uow() as store:
         if store.is_blocked(desk.rules.key, desk.persons.block_hash(number)):
             raise RuleBroken("person_has_reserved")
 
 
-def _open(facts: PersonFacts, started_on: date, by: Principal, desk: Desk, uow: UnitOfWork[Store]) -> int:
-    pid = desk.persons.keep(facts)
+def open_for(facts: PersonFacts, *, started_on: date, by: Principal, desk: Desk, uow: UnitOfWork[Store]) -> int:
+    """Keep the person and open the course; whoever reserves meanwhile is not kept either."""
+    pid = desk.persons.refresh(facts)
+    try:
+        return _open(pid, facts, started_on, by, desk, uow)
+    except RuleBroken:
+        with uow() as store:
+            has_courses = bool(store.courses_of(pid))
+        if not has_courses:
+            desk.persons.erase(pid)
+        raise
+
+
+def _open(pid: int, facts: PersonFacts, started_on: date, by: Principal, desk: Desk, uow: UnitOfWork[Store]) -> int:
     with uow() as store:
         if store.is_blocked(desk.rules.key, desk.persons.block_hash(facts.number)):
             raise RuleBroken("person_has_reserved")

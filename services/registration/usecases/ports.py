@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from services.registration.domain.course import LegalBasis
@@ -12,6 +13,8 @@ from services.registration.domain.person import PersonFacts
 
 class OutsideUnavailable(Exception):  # noqa: N818 - says what is, not that something went wrong here
     """A register or service outside did not answer; try again later."""
+
+    code = "outside_unavailable"
 
 
 class PopulationRegister(Protocol):
@@ -22,11 +25,48 @@ class PopulationRegister(Protocol):
         ...
 
 
+@dataclass(frozen=True, kw_only=True)
+class Changes:
+    """What the population register tells after a position: persons as they are now, and the newest position."""
+
+    position: int
+    persons: Sequence[PersonFacts]
+
+
+class PopulationFeed(Protocol):
+    """What has changed in Folkeregisteret."""
+
+    def newest(self) -> int:
+        """The newest position; raises OutsideUnavailable."""
+        ...
+
+    def after(self, position: int) -> Changes:
+        """The next changes after a position, the same position if there are none; raises OutsideUnavailable."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answers:
+    """What a patient has answered, as eprom hands it over."""
+
+    order_id: str
+    course_id: int
+    pid: int
+    form: str
+    definition_version: int
+    document: Mapping[str, Any]
+    answered_at: datetime
+
+    def __repr__(self) -> str:
+        """Say nothing about the answers: a traceback may end in a log."""
+        return f"Answers({self.order_id})"
+
+
 class PatientAnswers(Protocol):
     """Answers that eprom holds until registration has stored them."""
 
-    def fetch(self, order_id: str) -> Mapping[str, Any]:
-        """The document of an answered form; raises OutsideUnavailable."""
+    def fetch(self, order_id: str) -> Answers | None:
+        """The answers of an order, or None if eprom has them no more; raises OutsideUnavailable."""
         ...
 
 
@@ -46,11 +86,30 @@ class ExtractFiles(Protocol):
         ...
 
 
+class RecipientKeyWrong(Exception):  # noqa: N818 - says what is
+    """Nothing can be encrypted to this key."""
+
+
+class ExtractPackage(Protocol):
+    """How an extract is packed for its recipient."""
+
+    def pack(self, tables: Mapping[str, Iterable[Sequence[str]]], recipient_key: str) -> bytes:
+        """Tables by name, encrypted to a public key; raises RecipientKeyWrong."""
+        ...
+
+
 class RegistryRules(Protocol):
     """What opening a course needs to know of a registry's definition."""
 
-    key: str
-    form_count: int
+    @property
+    def key(self) -> str:
+        """The registry's key."""
+        ...
+
+    @property
+    def form_count(self) -> int:
+        """How many forms a course has."""
+        ...
 
     def basis_on(self, day: date) -> LegalBasis:
         """The legal basis in force on a day."""

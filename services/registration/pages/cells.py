@@ -1,0 +1,79 @@
+"""The signs of forms in lists of courses: words and addresses are looked up once a page, not once a cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from flask import url_for
+from markupsafe import Markup
+
+from services.registration.domain.registry import FormEntry
+from services.registration.queries.course_lines import CourseLine, FormLine, Icon
+from shared.web.language import current_language, translate
+
+_SIGNS: Mapping[Icon, str] = {
+    Icon.NEW: "new",
+    Icon.IN_PROGRESS: "draft",
+    Icon.FINALISED: "final",
+    Icon.SENT: "out",
+    Icon.NOT_ANSWERED: "ended",
+    Icon.UNDELIVERED: "ended",
+    Icon.STOPPED: "ended",
+    Icon.CLOSED: "closed",
+    Icon.NO_CONSENT: "closed",
+}
+_ANY = 1_234_567_890
+
+
+class Cell(NamedTuple):
+    """What stands for one form of one course; `url` is where it is filled in or read, if it can be."""
+
+    sign: str
+    words: str
+    title: str
+    url: str | None
+    hint: str
+
+
+def cell_maker(forms: Sequence[FormEntry]) -> Callable[[CourseLine], list[Cell]]:
+    """A function that gives the cells of a course, one a form, for the page that is made now."""
+    language, words = current_language(), cache(_words)
+    columns = [
+        (form, form.title(language), link_maker("pages.show_form", "course_id", form=form.key)) for form in forms
+    ]
+
+    def cells(course: CourseLine) -> list[Cell]:
+        found = []
+        for form, title, link in columns:
+            line = course.forms[form.key]
+            url = link(course.course_id) if line.has_page else None
+            hint = "" if line.reason is None else form.reason(line.reason, language)
+            found.append(Cell(_SIGNS[line.icon], words(line.icon), title, url, hint))
+        return found
+
+    return cells
+
+
+def sign_maker(forms: Sequence[FormEntry]) -> Callable[[CourseLine, Callable[[list[Cell]], Markup]], Markup]:
+    """A function that has a template's macro draw the cells of a course: once for all whose forms stand alike."""
+    cells, drawn = cell_maker(forms), dict[tuple[FormLine, ...], Markup]()
+
+    def signs(course: CourseLine, draw: Callable[[list[Cell]], Markup]) -> Markup:
+        alike = tuple(course.forms[form.key] for form in forms)
+        if alike not in drawn:
+            drawn[alike] = draw(cells(course._replace(course_id=_ANY)))
+        return drawn[alike].replace(str(_ANY), str(course.course_id))
+
+    return signs
+
+
+def link_maker(endpoint: str, name: str, **values: str) -> Callable[[int], str]:
+    """A function that gives the addresses of a route which differ only in one number."""
+    before, after = url_for(endpoint, **{name: _ANY}, **values).split(str(_ANY))  # type: ignore[arg-type]
+    return lambda number: f"{before}{number}{after}"
+
+
+def _words(icon: Icon) -> str:
+    return translate(f"registration.icon.{icon}")

@@ -1,0 +1,78 @@
+"""What every page asks for: the parts behind the doors, the user's registry, and what was typed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from flask import current_app, request, url_for
+
+from services.registration.domain.errors import RuleBroken
+from services.registration.domain.registry import Registry
+from services.registration.pages.blueprint import pages
+from services.registration.usecases.means import Means
+from shared.web.context import current_principal
+from shared.web.language import translate
+
+FORM_PAGE = "pages.show_form"
+_NORWEGIAN = re.compile(r"(\d{1,2})[.](\d{1,2})[.](\d{4})\Z", re.ASCII)
+
+
+def means() -> Means:
+    """The parts behind the doors."""
+    found: Means = current_app.extensions["registration"]
+    return found
+
+
+def registry() -> Registry:
+    """The registry that the user has chosen."""
+    return means().registry(current_principal().registry)
+
+
+@pages.context_processor
+def names() -> dict[str, str]:
+    """The names over every page: of the user's registry and organisation, as far as they are known."""
+    by = current_principal()
+    found = means().registries.get(by.registry or "")
+    place = found.organisations.get(by.organisation or 0, "") if found else ""
+    return {"registry_name": found.short_name if found else "", "place_name": place}
+
+
+def form_url(course_id: int, form: str) -> str | None:
+    """Where a form is filled in."""
+    if FORM_PAGE not in current_app.view_functions:
+        return None
+    return url_for(FORM_PAGE, course_id=course_id, form=form)
+
+
+def typed(name: str) -> str:
+    """What was typed into a field."""
+    return request.form.get(name, "").strip()
+
+
+def typed_day(name: str, *, missing: str, wrong: str) -> date:
+    """The day of a field; raises RuleBroken with one of the two codes."""
+    text = typed(name)
+    if not text:
+        raise RuleBroken(missing)
+    found = read_day(text)
+    if found is None:
+        raise RuleBroken(wrong)
+    return found
+
+
+def read_day(text: str) -> date | None:
+    """A day as a browser sends it, or as it is written in Norway; None if it is none."""
+    if found := _NORWEGIAN.match(text):
+        text = f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}"
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def beside(broken: RuleBroken, fields: Mapping[str, str], otherwise: str) -> dict[str, str]:
+    """The sentence of a broken rule by the field it belongs to: `fields` maps beginnings of codes to fields."""
+    name = next((field for start, field in fields.items() if broken.code.startswith(start)), otherwise)
+    return {name: translate(f"error.{broken.code}", **broken.values_shown)}

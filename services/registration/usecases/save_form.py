@@ -1,0 +1,181 @@
+"""Save, finalise and reopen a form of a course."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from services.registration.domain.errors import NotFound, RuleBroken
+from services.registration.domain.form_state import (
+    FormState,
+    shown_state,
+    state_after_finalise,
+    state_after_reopen,
+    state_after_save,
+)
+from services.registration.store.persons import PersonStore
+from services.registration.store.store import Store
+from services.registration.store.tables import CourseRow, FormRow
+from services.registration.usecases.course_forms import OpenForm, changes, read_form
+from services.registration.usecases.follow_answers import follow_answers
+from shared.audit.log import Access
+from shared.auth.principal import Principal
+from shared.contracts.registration import FormFinalised, FormReopened
+from shared.forms.draft import Draft
+from shared.forms.filled import Filled
+from shared.forms.problems import Problem
+from shared.outbox.unit_of_work import UnitOfWork
+from shared.scheduling.clock import today
+
+ReadDraft = Callable[[OpenForm], Draft]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Saved:
+    """What came of it: the form as it stands now, what was read, and what is wrong. Nothing wrong: it was stored."""
+
+    opened: OpenForm
+    draft: Draft
+    problems: Sequence[Problem] = ()
+    is_finalised: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormAt:
+    """Which form of which course, and by whom; `seen` are the organisations whose courses they see, None for all."""
+
+    course_id: int
+    form: str
+    by: Principal
+    seen: frozenset[int] | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """Where courses, forms and persons are kept."""
+
+    persons: PersonStore
+    uow: UnitOfWork[Store]
+
+
+def open_form(at: FormAt, kept: Kept) -> OpenForm:
+    """The form as it stands; NotFound for a course the user does not see."""
+    with kept.uow() as store:
+        return _opened(store, at, kept)[1]
+
+
+def save_form(at: FormAt, read: ReadDraft, *, revision: int, kept: Kept, is_final: bool = False) -> Saved:
+    """Store what was read and, when asked for, finalise; answers that cannot be stored stop all of it."""
+    with kept.uow() as store:
+        course, opened = _opened(store, at, kept)
+        _check_open(opened, course, revision)
+        draft = read(opened)
+        filled = opened.form.filled(draft.document, opened.context)
+        wrong = (*draft.problems, *filled.problems())
+        if wrong:
+            return Saved(opened=opened, draft=draft, problems=wrong)
+        missing = filled.complete() if is_final else ()
+        after = _write(store, course, opened, filled, at.by, is_final=is_final and not missing)
+        return Saved(opened=after, draft=draft, problems=missing, is_finalised=is_final and not missing)
+
+
+def reopen_form(at: FormAt, *, reason: str, kept: Kept) -> None:
+    """Open a locked form again; the reason is kept in the log."""
+    with kept.uow() as store:
+        course, opened = _opened(store, at, kept)
+        state = state_after_reopen(opened.state, role=at.by.role, reason=reason)
+        row = store.form(at.course_id, at.form)
+        if row is None:
+            raise NotFound
+        row.state, row.finalised_at, row.finalised_by = state, None, None
+        _note_state(course, opened, state)
+        store.keep_course(course)
+        store.emit(FormReopened(course_id=course.course_id, pid=course.pid, form=at.form))
+        store.log_access(_access(course, at.form, at.by, "reopen", {"reason": reason.strip()}))
+
+
+def _opened(store: Store, at: FormAt, kept: Kept) -> tuple[CourseRow, OpenForm]:
+    course = store.course_to_keep(at.course_id)
+    if course.registry_key != at.by.registry or (at.seen is not None and course.organisation not in at.seen):
+        raise NotFound
+    return course, read_form(store, course, at.form, kept.persons, today(kept.uow.clock))
+
+
+def keep_contact(saved: Saved, persons: PersonStore) -> None:
+    """Keep what was written about how to reach the person; it belongs to the person store."""
+    facts, written = saved.opened.facts, saved.draft.person
+    given = {name: written[name] or "" for name in ("phone", "email") if name in written}
+    if facts is None or all(getattr(facts, name) == value for name, value in given.items()):
+        return
+    persons.keep(replace(facts, phone=given.get("phone", facts.phone), email=given.get("email", facts.email)))
+
+
+def _check_open(opened: OpenForm, course: CourseRow, revision: int) -> None:
+    is_open = opened.form.key in opened.registry.forms_of_type(course.course_type)
+    state_after_save(shown_state(opened.state, is_open=is_open))
+    if revision != opened.revision:
+        raise RuleBroken("form_changed_meanwhile")
+
+
+def _write(
+    store: Store, course: CourseRow, opened: OpenForm, filled: Filled, by: Principal, *, is_final: bool
+) -> OpenForm:
+    state = state_after_finalise(opened.state, missing=0) if is_final else state_after_save(opened.state)
+    row = FormRow(
+        course_id=course.course_id,
+        form=opened.form.key,
+        definition_version=opened.form.version,
+        document=filled.kept(),
+        state=state,
+        revision=opened.revision + 1,
+        saved_at=store.now,
+        saved_by=by.actor,
+        finalised_at=store.now if is_final else None,
+        finalised_by=by.actor if is_final else None,
+    )
+    store.keep_form(course.registry_key, row, filled.standing_stored)
+    follow_answers(store, course, opened, filled.values)
+    _note_state(course, opened, state)
+    store.keep_course(course)
+    if is_final:
+        store.emit(_finalised(course, opened, filled.values))
+    changed = changes(opened.document, row.document)
+    store.log_access(_access(course, opened.form.key, by, "finalise" if is_final else "write", changed))
+    return replace(opened, document=row.document, state=state, revision=row.revision)
+
+
+def _note_state(course: CourseRow, opened: OpenForm, state: FormState) -> None:
+    digits = list(course.form_status)
+    digits[opened.registry.form_keys.index(opened.form.key)] = str(int(state))
+    if (status := "".join(digits)) != course.form_status:
+        course.form_status = status
+
+
+def _finalised(course: CourseRow, opened: OpenForm, values: Mapping[str, Any]) -> FormFinalised:
+    place = opened.registry.rules.course.get("ended_on")
+    ended = values.get(place.question) if place and place.form == opened.form.key else None
+    return FormFinalised(
+        course_id=course.course_id,
+        pid=course.pid,
+        registry=course.registry_key,
+        organisation=course.organisation,
+        form=opened.form.key,
+        definition_version=opened.form.version,
+        ended_on=date.fromisoformat(ended) if ended else None,
+    )
+
+
+def _access(course: CourseRow, form: str, by: Principal, action: str, change: Mapping[str, Any]) -> Access:
+    return Access(
+        actor=by.actor,
+        role=by.role or "",
+        organisation=by.organisation,
+        registry=course.registry_key,
+        pid=course.pid,
+        action=action,
+        object=f"form:{course.course_id}/{form}",
+        reason="care",
+        change=change,
+    )
