@@ -66,9 +66,15 @@ def reminded(order: Order, *, now: datetime, waits: Waits) -> Order:
     return replace(order, state=OrderState.REMINDED, lock_at=max(promised, order.lock_at or promised))
 
 
-def answered(order: Order) -> Order:
+def is_open(order: Order, now: datetime) -> bool:
+    """Whether the patient may answer; the last day counts to its end, also before the lock has been set."""
+    is_over = order.state is OrderState.REMINDED and order.lock_at is not None and order.lock_at <= now
+    return order.state in OUT and not is_over
+
+
+def answered(order: Order, *, now: datetime) -> Order:
     """The order after the patient has submitted; a second submission is refused."""
-    if order.state not in OUT:
+    if not is_open(order, now):
         raise RuleBroken("form_is_not_open")
     return replace(order, state=OrderState.ANSWERED)
 

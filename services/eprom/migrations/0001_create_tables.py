@@ -51,6 +51,25 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_audit_log_pid"), ["pid"], unique=False)
 
     op.create_table(
+        "course",
+        sa.Column("course_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("pid", sa.Integer(), nullable=False),
+        sa.Column("registry", sa.String(length=40), nullable=False),
+        sa.Column("organisation", sa.Integer(), nullable=False),
+        sa.Column("included", sa.Boolean(), nullable=True),
+        sa.Column("basis", sa.String(length=20), nullable=True),
+        sa.Column("course_type", sa.SmallInteger(), nullable=True),
+        sa.Column("consented", sa.Boolean(), nullable=True),
+        sa.Column("opened_on", sa.Date(), nullable=True),
+        sa.Column("finalised", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("closed", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("is_stopped", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("course_id", name=op.f("pk_course")),
+    )
+    with op.batch_alter_table("course", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_course_pid"), ["pid"], unique=False)
+
+    op.create_table(
         "cron_run",
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
@@ -90,7 +109,9 @@ def upgrade() -> None:
         sa.Column("remind_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("lock_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reason", sa.SmallInteger(), nullable=True),
+        sa.Column("asked_channel", sa.String(length=20), nullable=True),
         sa.Column("channel", sa.String(length=20), nullable=True),
+        sa.Column("may_return", sa.Boolean(), nullable=False),
         sa.Column("link_hash", sa.String(length=64), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
@@ -289,6 +310,10 @@ def downgrade() -> None:
 
     op.drop_table("event_log")
     op.drop_table("cron_run")
+    with op.batch_alter_table("course", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_course_pid"))
+
+    op.drop_table("course")
     with op.batch_alter_table("audit_log", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_log_pid"))
         batch_op.drop_index(batch_op.f("ix_audit_log_correlation_id"))

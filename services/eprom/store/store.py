@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import delete, select
 
+from services.eprom.domain.course import Course, CourseName
 from services.eprom.domain.errors import NotFound
-from services.eprom.domain.order import OUT, Order, OrderState
-from services.eprom.store.tables import AnswerRow, OrderRow, SentRow
+from services.eprom.domain.order import Order, OrderState
+from services.eprom.store.tables import AnswerRow, CourseRow, OrderRow, SentRow
 from shared.outbox.unit_of_work import Store as KitStore
 
 
@@ -18,6 +19,20 @@ def order_of(row: OrderRow) -> Order:
     """The order as the rules see it."""
     return Order(
         state=OrderState(row.state), due_at=row.due_at, remind_at=row.remind_at, lock_at=row.lock_at, reason=row.reason
+    )
+
+
+def course_of(row: CourseRow) -> Course:
+    """The course as the rules see it."""
+    return Course(
+        included=row.included,
+        basis=row.basis,
+        course_type=row.course_type,
+        consented=row.consented,
+        opened_on=row.opened_on,
+        finalised={form: date.fromisoformat(day) if day else None for form, day in row.finalised.items()},
+        closed=frozenset(row.closed),
+        is_stopped=row.is_stopped,
     )
 
 
@@ -44,6 +59,27 @@ class Store(KitStore):
             setattr(row, name, value)
         self.session.flush()
 
+    def course(self, course_id: int) -> CourseRow | None:
+        """The facts of a course, locked for change."""
+        return self.session.scalar(select(CourseRow).where(CourseRow.course_id == course_id).with_for_update())
+
+    def known_course(self, name: CourseName) -> CourseRow:
+        """The facts of a course, which may be new."""
+        row = self.course(name.course_id)
+        if row is None:
+            facts = {"course_id": name.course_id, "pid": name.pid, "organisation": name.organisation}
+            row = CourseRow(**facts, registry_key=name.registry, finalised={}, closed=[], is_stopped=False)
+            self.add(row)
+        return row
+
+    def courses_of_person(self, pid: int) -> Sequence[CourseRow]:
+        """All courses of a person, locked for change."""
+        return self.session.scalars(select(CourseRow).where(CourseRow.pid == pid).with_for_update()).all()
+
+    def forget_course(self, course_id: int) -> None:
+        """Forget the facts of a course."""
+        self.session.execute(delete(CourseRow).where(CourseRow.course_id == course_id))
+
     def orders_of_course(self, course_id: int, form: str | None = None) -> Sequence[OrderRow]:
         """Orders of a course, locked for change, oldest first."""
         query = select(OrderRow).where(OrderRow.course_id == course_id)
@@ -60,11 +96,12 @@ class Store(KitStore):
         self.session.add(row)
         self.session.flush()
 
-    def due_orders(self, until: datetime) -> Sequence[str]:
-        """Ids of orders to be sent now."""
-        waiting = OrderRow.state == OrderState.WAITING
-        query = select(OrderRow.order_id).where(waiting, OrderRow.due_at <= until).order_by(OrderRow.due_at)
-        return self.session.scalars(query).all()
+    def due_orders(self, registry: str, until: datetime) -> Sequence[OrderRow]:
+        """Orders of a registry that wait for a moment before `until`."""
+        waiting = (OrderRow.state == OrderState.WAITING) & (OrderRow.registry_key == registry)
+        return self.session.scalars(
+            select(OrderRow).where(waiting, OrderRow.due_at < until).order_by(OrderRow.due_at)
+        ).all()
 
     def orders_to_remind(self, now: datetime) -> Sequence[str]:
         """Ids of sent orders whose first deadline is over."""
@@ -93,9 +130,5 @@ class Store(KitStore):
         orders = select(OrderRow.order_id).where(OrderRow.pid == pid)
         for kind in (AnswerRow, SentRow):
             self.session.execute(delete(kind).where(kind.order_id.in_(orders)))
-        self.session.execute(delete(OrderRow).where(OrderRow.pid == pid))
-
-
-def is_open(row: OrderRow) -> bool:
-    """Whether the patient may answer now."""
-    return OrderState(row.state) in OUT
+        for known in (OrderRow, CourseRow):
+            self.session.execute(delete(known).where(known.pid == pid))

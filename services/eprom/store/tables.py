@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String
@@ -24,6 +24,25 @@ class Base(DeclarativeBase):
 
 KIT = add_kit_tables(Base.metadata)
 add_web_tables(Base.metadata)
+
+
+class CourseRow(Base):
+    """What orders hang on: facts that registration has told of a course."""
+
+    __tablename__ = "course"
+
+    course_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, info=NONE)
+    pid: Mapped[int] = mapped_column(index=True, info=PSEUDONYM)
+    registry_key: Mapped[str] = mapped_column("registry", String(40), info=NONE)
+    organisation: Mapped[int] = mapped_column(info=NONE)
+    included: Mapped[bool | None] = mapped_column(info=HEALTH)
+    basis: Mapped[str | None] = mapped_column(String(20), info=NONE)
+    course_type: Mapped[int | None] = mapped_column(SmallInteger, info=HEALTH)
+    consented: Mapped[bool | None] = mapped_column(info=HEALTH)
+    opened_on: Mapped[date | None] = mapped_column(info=HEALTH)
+    finalised: Mapped[dict[str, str | None]] = mapped_column(JsonDocument, info=HEALTH)
+    closed: Mapped[list[str]] = mapped_column(JsonDocument, info=HEALTH)
+    is_stopped: Mapped[bool] = mapped_column(info=HEALTH)
 
 
 class OrderRow(Base):
@@ -50,7 +69,9 @@ class OrderRow(Base):
     remind_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=NONE)
     lock_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=NONE)
     reason: Mapped[int | None] = mapped_column(SmallInteger, info=HEALTH)
+    asked_channel: Mapped[str | None] = mapped_column(String(20), info=NONE)
     channel: Mapped[str | None] = mapped_column(String(20), info=NONE)
+    may_return: Mapped[bool] = mapped_column(default=False, info=NONE)
     link_hash: Mapped[str | None] = mapped_column(String(64), unique=True, info=SECRET)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, info=NONE)
 

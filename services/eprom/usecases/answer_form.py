@@ -2,39 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from services.eprom.domain.errors import RuleBroken
-from services.eprom.domain.order import answered, stored
-from services.eprom.store.store import Store, is_open, order_of
+from services.eprom.domain.order import answered, is_open, stored
+from services.eprom.domain.schedule import Schedule
+from services.eprom.store.store import Store, order_of
 from services.eprom.store.tables import AnswerRow
+from services.eprom.usecases.place_order import stop_rows
 from shared.contracts.eprom import FormAnswered, PersonErased
 from shared.outbox.unit_of_work import UnitOfWork
 
+Change = Callable[[Mapping[str, Any] | None], Mapping[str, Any]]
 
-def save_answers(
-    order_id: str, document: Mapping[str, Any], *, definition_version: int, uow: UnitOfWork[Store]
-) -> None:
-    """Keep what is answered so far, so that the patient may go on later."""
+
+def _unchanged(document: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    return document or {}
+
+
+def save_answers(order_id: str, change: Change, *, definition_version: int, uow: UnitOfWork[Store]) -> None:
+    """Keep what is answered so far; `change` gets what is kept now, so that a second window loses nothing."""
     with uow() as store:
-        if not is_open(store.order(order_id)):
+        if not is_open(order_of(store.order(order_id)), store.now):
             raise RuleBroken("form_is_not_open")
         row = store.answer(order_id)
+        document = change(row.document if row else None)
         if row is None:
             row = AnswerRow(order_id=order_id)
             store.session.add(row)
         row.document, row.definition_version, row.saved_at = dict(document), definition_version, store.now
 
 
-def submit_answers(order_id: str, *, uow: UnitOfWork[Store]) -> None:
-    """Lock the answers and tell registration to fetch them; a second submission is refused."""
+def submit_answers(order_id: str, *, uow: UnitOfWork[Store], finish: Change = _unchanged) -> None:
+    """Lock the answers, after a last change, and tell registration to fetch them; a second submission is refused."""
     with uow() as store:
         row, answers = store.order(order_id), store.answer(order_id)
         if answers is None:
             raise RuleBroken("nothing_answered")
-        store.change(row, answered(order_of(row)))
+        store.change(row, answered(order_of(row), now=store.now))
         row.link_hash = None
+        answers.document, answers.saved_at = dict(finish(answers.document)), store.now
         store.emit(
             FormAnswered(
                 order_id=order_id,
@@ -45,6 +53,15 @@ def submit_answers(order_id: str, *, uow: UnitOfWork[Store]) -> None:
                 answered_at=store.now,
             )
         )
+
+
+def decline_form(order_id: str, *, schedules: Mapping[str, Schedule], uow: UnitOfWork[Store]) -> None:
+    """The patient does not want to answer: nothing is kept, and no reminder is sent."""
+    with uow() as store:
+        row = store.order(order_id)
+        if not is_open(order_of(row), store.now):
+            raise RuleBroken("form_is_not_open")
+        stop_rows(store, [row], schedules[row.registry_key].not_answered_reason)
 
 
 def forget_answers(order_id: str, *, uow: UnitOfWork[Store]) -> None:

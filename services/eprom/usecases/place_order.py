@@ -6,36 +6,32 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
+from services.eprom.domain.course import CourseName, is_refused
 from services.eprom.domain.order import ENDED, OrderState, stopped
-from services.eprom.store.store import Store, order_of
+from services.eprom.store.store import Store, course_of, order_of
 from services.eprom.store.tables import OrderRow
+from services.eprom.usecases.messages import send_first
 from shared.contracts.eprom import FormOrdered, FormStopped
 from shared.outbox.unit_of_work import UnitOfWork
 
 
-def place_order(
-    course_id: int, form: str, *, pid: int, registry: str, organisation: int, due_at: datetime, uow: UnitOfWork[Store]
-) -> str:
+def place_order(course: CourseName, form: str, *, due_at: datetime, uow: UnitOfWork[Store]) -> str:
     """Order one form of a course; while an order of it is under way or answered, that one stands."""
     with uow() as store:
-        for row in store.orders_of_course(course_id, form):
-            if OrderState(row.state) not in ENDED or row.state == OrderState.STORED:
-                return row.order_id
-        order_id = uuid.uuid4().hex
-        row = OrderRow(
-            order_id=order_id,
-            course_id=course_id,
-            pid=pid,
-            registry_key=registry,
-            organisation=organisation,
-            form=form,
-            state=OrderState.WAITING,
-            due_at=due_at,
-            created_at=store.now,
-        )
-        store.add(row)
-        store.emit(FormOrdered(order_id=order_id, course_id=course_id, pid=pid, form=form, due_at=due_at))
-        return order_id
+        standing = _standing(store, course.course_id, form)
+        return standing.order_id if standing else add_order(store, course, form, due_at).order_id
+
+
+def order_at_once(course: CourseName, form: str, *, channel: str, uow: UnitOfWork[Store]) -> None:
+    """Send one form now, because a clinician wants it; one that waits is sent now too."""
+    with uow() as store:
+        known = store.course(course.course_id)
+        if known is not None and is_refused(course_of(known)):
+            return
+        row = _standing(store, course.course_id, form) or add_order(store, course, form, store.now)
+        if row.state == OrderState.WAITING:
+            row.asked_channel, row.due_at = channel, store.now
+            send_first(store, row.order_id, store.now)
 
 
 def stop_orders(
@@ -44,21 +40,48 @@ def stop_orders(
     """Send nothing more for a course and close its open links."""
     with uow() as store:
         rows = [row for row in store.orders_of_course(course_id) if forms is None or row.form in forms]
-        _stop(store, rows, reason)
+        stop_rows(store, rows, reason)
 
 
 def stop_person(pid: int, *, reason: int | None, uow: UnitOfWork[Store]) -> None:
     """Send nothing more to a person and close every open link."""
     with uow() as store:
-        _stop(store, store.orders_of_person(pid), reason)
+        for course in store.courses_of_person(pid):
+            course.is_stopped = True
+        stop_rows(store, store.orders_of_person(pid), reason)
 
 
-def _stop(store: Store, rows: Sequence[OrderRow], reason: int | None) -> None:
+def add_order(store: Store, course: CourseName, form: str, due_at: datetime) -> OrderRow:
+    """Write a new order and tell of it."""
+    row = OrderRow(
+        order_id=uuid.uuid4().hex,
+        course_id=course.course_id,
+        pid=course.pid,
+        registry_key=course.registry,
+        organisation=course.organisation,
+        form=form,
+        state=OrderState.WAITING,
+        due_at=due_at,
+        created_at=store.now,
+    )
+    store.add(row)
+    store.emit(FormOrdered(order_id=row.order_id, course_id=row.course_id, pid=row.pid, form=form, due_at=row.due_at))
+    return row
+
+
+def stop_rows(store: Store, rows: Sequence[OrderRow], reason: int | None, *, may_return: bool = False) -> None:
+    """Stop orders; with `may_return` a rule of the registry may order the form again."""
     for row in rows:
         before = row.state
         store.change(row, stopped(order_of(row), reason=reason))
         if row.state != before:
-            row.link_hash = None
+            row.link_hash, row.may_return = None, may_return
+            store.erase_answer(row.order_id)
             store.emit(
                 FormStopped(order_id=row.order_id, course_id=row.course_id, pid=row.pid, form=row.form, reason=reason)
             )
+
+
+def _standing(store: Store, course_id: int, form: str) -> OrderRow | None:
+    rows = store.orders_of_course(course_id, form)
+    return next((row for row in rows if OrderState(row.state) not in ENDED or row.state == OrderState.STORED), None)

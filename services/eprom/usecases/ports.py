@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 
@@ -32,6 +33,7 @@ class Contact:
     language: str
     email: str | None
     mobile: str | None
+    is_reserved: bool = False  # against digital post from the public sector
 
     def __repr__(self) -> str:
         """Say nothing: a traceback may end in a log."""
@@ -40,12 +42,17 @@ class Contact:
 
 @dataclass(frozen=True)
 class Letter:
-    """A message without health data: no department, no registry, no diagnosis. `message_id` makes repeats harmless."""
+    """A message without health data: no department, no registry, no diagnosis. `message_id` makes repeats harmless.
+
+    `button` is what the link is called where it has a name. The form closes at `closes_at`.
+    """
 
     message_id: str
     title: str
     text: str
     link: str
+    button: str
+    closes_at: datetime
 
 
 class Recipients(Protocol):

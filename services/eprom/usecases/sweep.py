@@ -2,22 +2,44 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
+from services.eprom.domain.deadlines import end_of_day, oslo_date
 from services.eprom.domain.order import expired
+from services.eprom.domain.schedule import Schedule
 from services.eprom.store.store import Store, order_of
-from services.eprom.usecases.send_form import FIRST, REMIND_JOB, REMINDER, SEND_JOB
-from shared.contracts.eprom import FormExpired
+from services.eprom.store.tables import OrderRow
+from services.eprom.usecases.messages import NO_CHANNEL, send_first, send_reminder
+from shared.contracts.eprom import DeliveryFailed, FormExpired
 from shared.outbox.unit_of_work import UnitOfWork
 
+_KEPT_BACK = timedelta(hours=12)
 
-def dispatch(due_at: datetime, *, uow: UnitOfWork[Store]) -> int:
-    """Have every order due at this dispatch sent; returns how many. Running it again sends nothing twice."""
+
+def dispatch(registry: str, run_at: datetime, *, uow: UnitOfWork[Store]) -> int:
+    """Have every order of this day's dispatch sent, each at its minute; returns how many. Twice does no harm."""
     with uow() as store:
-        ids = store.due_orders(due_at)
-        for order_id in ids:
-            store.enqueue(SEND_JOB, key=f"{FIRST}:{order_id}", order_id=order_id, kind=FIRST)
-        return len(ids)
+        rows = store.due_orders(registry, end_of_day(oslo_date(run_at)))
+        for row in rows:
+            if row.due_at <= run_at - _KEPT_BACK:
+                _tell_kept_back(store, row)
+            send_first(store, row.order_id, max(row.due_at, run_at))
+        return len(rows)
+
+
+def _tell_kept_back(store: Store, row: OrderRow) -> None:
+    """Tell the clinicians that a message should have been out; when it leaves after all, they hear that too."""
+    store.emit(
+        DeliveryFailed(
+            order_id=row.order_id,
+            course_id=row.course_id,
+            pid=row.pid,
+            form=row.form,
+            channel=NO_CHANNEL,
+            code="outage",
+        )
+    )
 
 
 def remind(*, uow: UnitOfWork[Store]) -> int:
@@ -25,16 +47,17 @@ def remind(*, uow: UnitOfWork[Store]) -> int:
     with uow() as store:
         ids = store.orders_to_remind(store.now)
         for order_id in ids:
-            store.enqueue(REMIND_JOB, key=f"{REMINDER}:{order_id}", order_id=order_id, kind=REMINDER)
+            send_reminder(store, order_id)
         return len(ids)
 
 
-def lock_overdue(*, reason: int, uow: UnitOfWork[Store]) -> int:
+def lock_overdue(*, schedules: Mapping[str, Schedule], uow: UnitOfWork[Store]) -> int:
     """Lock each order that nobody answered in time, with the register's code for that."""
     with uow() as store:
         ids = store.orders_to_lock(store.now)
         for order_id in ids:
             row = store.order(order_id)
+            reason = schedules[row.registry_key].not_answered_reason
             store.change(row, expired(order_of(row), now=store.now, reason=reason))
             row.link_hash = None
             store.erase_answer(order_id)

@@ -1,0 +1,48 @@
+"""The gate: whoever logs in with ID-porten must be the person the form was sent to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import g
+
+from services.eprom.pages.context import PID
+from services.eprom.usecases.match_person import match_person
+from services.eprom.usecases.means import Means
+from services.eprom.usecases.ports import OutsideUnavailable
+from shared.auth.claims import citizen_principal
+from shared.auth.errors import ServiceUnavailable, SignInFailed
+from shared.auth.oidc_client import Claims
+from shared.auth.principal import Principal
+
+_FORM = re.compile(r"/form/([0-9a-f]{32})(?:[/?]|\Z)")
+_NUMBER = "pid"  # ID-porten's name of the national number
+
+
+@dataclass(frozen=True)
+class Gate:
+    """Compares the number of a log-in with the one registration has; both are forgotten at once."""
+
+    means: Means
+
+    def principal_of(self, claims: Claims) -> Principal:
+        """The citizen; raises SignInFailed for somebody else than the form's person, whatever the reason."""
+        found, number = _FORM.match(claims.return_to), claims.body.get(_NUMBER)
+        pid = self._match(found[1], number) if found and isinstance(number, str) else None
+        if pid is None:
+            raise SignInFailed("not_yours")
+        g.matched_pid = pid
+        return replace(citizen_principal(claims.body), name="")
+
+    def remember(self, _: Claims) -> Mapping[str, Any]:
+        """What the session keeps: the pseudonym, never the number."""
+        return {PID: g.matched_pid}
+
+    def _match(self, order_id: str, number: str) -> int | None:
+        try:
+            return match_person(order_id, number, recipients=self.means.recipients, uow=self.means.uow)
+        except OutsideUnavailable as error:
+            raise ServiceUnavailable("registration") from error

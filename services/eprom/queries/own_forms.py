@@ -1,0 +1,94 @@
+"""What a patient may see: the own forms, found by the link, shown to the one whose number was proved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import select
+
+from services.eprom.domain.deadlines import oslo_date
+from services.eprom.domain.errors import NotFound
+from services.eprom.domain.links import token_hash
+from services.eprom.domain.order import OrderState, is_open
+from services.eprom.queries.answers import access
+from services.eprom.store.store import Store, order_of
+from services.eprom.store.tables import OrderRow
+from shared.auth.principal import Principal
+from shared.db.database import Database
+from shared.outbox.unit_of_work import UnitOfWork
+
+
+class Standing(StrEnum):
+    """How a form stands for its patient."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    EXPIRED = "expired"
+    STOPPED = "stopped"
+
+
+_CLOSED = {
+    OrderState.ANSWERED: Standing.ANSWERED,
+    OrderState.STORED: Standing.ANSWERED,
+    OrderState.STOPPED: Standing.STOPPED,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnForm:
+    """A patient's own form; `document` is what was answered so far, `last_day` the last one to answer on."""
+
+    order_id: str
+    registry: str
+    form: str
+    standing: Standing
+    last_day: date | None
+    definition_version: int | None = None
+    document: Mapping[str, Any] | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be answered."""
+        return self.standing is Standing.OPEN
+
+
+def order_behind(token: str, *, database: Database) -> str | None:
+    """The order a link leads to, or None. Looking uses nothing up."""
+    with database.reading() as session:
+        return session.scalar(select(OrderRow.order_id).where(OrderRow.link_hash == token_hash(token)))
+
+
+def own_form(order_id: str, pid: int | None, *, by: Principal, uow: UnitOfWork[Store]) -> OwnForm:
+    """The form with what was answered so far; raises NotFound for somebody else's."""
+    with uow() as store:
+        row = store.order(order_id)
+        if pid is None or row.pid != pid or row.state == OrderState.WAITING:
+            raise NotFound
+        kept = store.answer(order_id)
+        store.log_access(access(row, actor=by.actor, role="patient", reason="own_form"))
+        return OwnForm(
+            order_id=order_id,
+            registry=row.registry_key,
+            form=row.form,
+            standing=_standing(row, store.now),
+            last_day=oslo_date(row.lock_at - timedelta(seconds=1)) if row.lock_at else None,
+            definition_version=kept.definition_version if kept else None,
+            document=kept.document if kept else None,
+        )
+
+
+def other_open_forms(order_id: str, pid: int, *, now: datetime, database: Database) -> Sequence[str]:
+    """Ids of the person's other forms that can be answered, the one that closes first on top."""
+    with database.reading() as session:
+        rows = session.scalars(select(OrderRow).where(OrderRow.pid == pid).order_by(OrderRow.lock_at)).all()
+        return [row.order_id for row in rows if row.order_id != order_id and is_open(order_of(row), now)]
+
+
+def _standing(row: OrderRow, now: datetime) -> Standing:
+    if is_open(order_of(row), now):
+        return Standing.OPEN
+    return _CLOSED.get(OrderState(row.state), Standing.EXPIRED)

@@ -1,0 +1,25 @@
+"""What eprom's use cases work with, put together once when the service starts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from services.eprom.domain.schedule import Schedule
+from services.eprom.store.store import Store
+from services.eprom.usecases.ports import Recipients
+from shared.db.database import Database
+from shared.outbox.unit_of_work import UnitOfWork
+from shared.scheduling.clock import Clock
+
+
+@dataclass(frozen=True, kw_only=True)
+class Means:
+    """The parts behind the doors."""
+
+    database: Database
+    uow: UnitOfWork[Store]
+    clock: Clock
+    recipients: Recipients
+    schedules: Mapping[str, Schedule]
+    link_key: bytes = field(repr=False)
