@@ -45,6 +45,21 @@ class Channel(StrEnum):
     PHONE = "phone"
 
 
+class LetterState(StrEnum):
+    """The letter that ends a case: none; due; in the mailbox; not taken by it; to be printed; posted on paper."""
+
+    NONE = "none"
+    DUE = "due"
+    SENT = "sent"
+    REFUSED = "refused"
+    TO_PRINT = "to_print"
+    POSTED = "posted"
+
+
+# Somebody must post the letter; the number is kept for the address.
+BY_HAND = frozenset({LetterState.REFUSED, LetterState.TO_PRINT})
+
+
 @dataclass(frozen=True, kw_only=True)
 class Case:
     """One case. `receipts` are the services that have said they are done."""

@@ -177,12 +177,23 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("letter", sa.String(length=8), nullable=False),
+        sa.Column("sealed_number", sa.LargeBinary(), nullable=True),
+        sa.CheckConstraint(
+            "(letter IN ('due', 'refused', 'to_print')) = (sealed_number IS NOT NULL)",
+            name=op.f("ck_rights_case_number_until_letter_is_out"),
+        ),
         sa.CheckConstraint(
             "(state = 'closed') = (closed_at IS NOT NULL)", name=op.f("ck_rights_case_closed_has_moment")
         ),
         sa.CheckConstraint(
             "kind IN ('reservation', 'withdrawal', 'access', 'correction', 'deletion')",
             name=op.f("ck_rights_case_kind_known"),
+        ),
+        sa.CheckConstraint(
+            "letter IN ('none', 'due', 'sent', 'refused', 'to_print', 'posted')",
+            name=op.f("ck_rights_case_letter_known"),
         ),
         sa.CheckConstraint("state IN ('open', 'waiting', 'closed')", name=op.f("ck_rights_case_state_known")),
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_rights_case")),

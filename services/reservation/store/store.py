@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 
-from services.reservation.domain.case import Case, CaseKind, CaseState, Channel
+from services.reservation.domain.case import Case, CaseKind, CaseState, Channel, LetterState
 from services.reservation.domain.errors import NotFound
 from services.reservation.store.tables import CaseRow, ReceiptRow, ReservedRow
 from shared.outbox.unit_of_work import Store as KitStore
@@ -25,6 +26,16 @@ class Store(KitStore):
         """The services that have confirmed a case."""
         return frozenset(self.session.scalars(select(ReceiptRow.service).where(ReceiptRow.case_id == case_id)))
 
+    def projects(self, case_id: str) -> list[str]:
+        """The projects that the receipts of a case name, in order."""
+        texts = self.session.scalars(select(ReceiptRow.projects).where(ReceiptRow.case_id == case_id))
+        return sorted({project for text in texts for project in text.split()})
+
+    def cases_without_letter(self) -> list[str]:
+        """Closed cases whose letter is due still."""
+        query = select(CaseRow.case_id).where(CaseRow.state == CaseState.CLOSED, CaseRow.letter == LetterState.DUE)
+        return list(self.session.scalars(query.order_by(CaseRow.case_id)))
+
     def add_receipt(self, case_id: str, service: str, projects: tuple[str, ...]) -> None:
         """Note that a service is done; a second receipt changes nothing."""
         if self.session.get(ReceiptRow, (case_id, service)) is None:
@@ -35,14 +46,17 @@ class Store(KitStore):
         """Whether the person is on the block list."""
         return self.session.get(ReservedRow, (registry, person_hash)) is not None
 
-    def reserve(self, registry: str, person_hash: str) -> None:
-        """Put a person on the block list."""
-        self.add(ReservedRow(registry_key=registry, person_hash=person_hash, since=self.now))
+    def reserve(self, registry: str, person_hash: str) -> bool:
+        """Put a person on the block list; False for somebody who stands there, also since this moment."""
+        dialect = sqlite if self.session.get_bind().dialect.name == "sqlite" else postgresql
+        row = {"registry": registry, "person_hash": person_hash, "since": self.now}
+        statement = dialect.insert(ReservedRow.__table__).values(**row).on_conflict_do_nothing()
+        return self.session.scalar(statement.returning(ReservedRow.person_hash)) is not None
 
-    def release(self, registry: str, person_hash: str) -> None:
-        """Take a person off the block list."""
+    def release(self, registry: str, person_hash: str) -> bool:
+        """Take a person off the block list; False for somebody who does not stand there."""
         mine = (ReservedRow.registry_key == registry) & (ReservedRow.person_hash == person_hash)
-        self.session.execute(delete(ReservedRow).where(mine))
+        return bool(self.session.execute(delete(ReservedRow).where(mine)).rowcount)  # type: ignore[attr-defined]
 
     def add(self, row: object) -> None:
         """Put a new row into the transaction."""

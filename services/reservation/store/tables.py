@@ -1,10 +1,10 @@
-"""Tables of reservation: cases and the block list. No health data, and persons as keyed hashes only."""
+"""Tables of reservation: cases and the block list. No health data; a number only closed, until a letter is out."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared.db.base import new_metadata, privacy
@@ -12,7 +12,7 @@ from shared.db.types import UtcDateTime
 from shared.outbox.tables import add_kit_tables
 from shared.web.tables import add_tables as add_web_tables
 
-NONE, PSEUDONYM, FREE_TEXT = privacy("none"), privacy("pseudonym"), privacy("free_text")
+NONE, PSEUDONYM, FREE_TEXT, NUMBER = (privacy(kind) for kind in ("none", "pseudonym", "free_text", "number"))
 
 
 class Base(DeclarativeBase):
@@ -33,6 +33,11 @@ class CaseRow(Base):
         CheckConstraint("kind IN ('reservation', 'withdrawal', 'access', 'correction', 'deletion')", name="kind_known"),
         CheckConstraint("state IN ('open', 'waiting', 'closed')", name="state_known"),
         CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_has_moment"),
+        CheckConstraint("letter IN ('none', 'due', 'sent', 'refused', 'to_print', 'posted')", name="letter_known"),
+        CheckConstraint(
+            "(letter IN ('due', 'refused', 'to_print')) = (sealed_number IS NOT NULL)",
+            name="number_until_letter_is_out",
+        ),
         Index("ix_rights_case_open", "registry", "state", "due_on"),
         Index("ix_rights_case_person", "registry", "person_hash"),
     )
@@ -47,6 +52,9 @@ class CaseRow(Base):
     due_on: Mapped[date] = mapped_column(info=NONE)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=NONE)
     note: Mapped[str] = mapped_column(Text, default="", info=FREE_TEXT)
+    language: Mapped[str] = mapped_column(String(2), default="nb", info=NONE)
+    letter: Mapped[str] = mapped_column(String(8), default="none", info=NONE)
+    sealed_number: Mapped[bytes | None] = mapped_column(LargeBinary, info=NUMBER)
 
 
 class ReceiptRow(Base):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.reservation.domain.case import CaseState, with_receipt
+from services.reservation.domain.case import CaseState, LetterState, with_receipt
 from services.reservation.store.store import Store, case_of
 from shared.outbox.unit_of_work import UnitOfWork
 
@@ -18,4 +18,5 @@ def confirm(case_id: str, service: str, *, uow: UnitOfWork[Store], projects: tup
         store.add_receipt(case_id, service, projects)
         if after.state is CaseState.CLOSED and before.state is not CaseState.CLOSED:
             row.state, row.closed_at = after.state, store.now
-            store.enqueue(LETTER_JOB, key=f"letter:{case_id}", case_id=case_id)
+            if row.letter == LetterState.DUE:
+                store.enqueue(LETTER_JOB, key=f"letter:{case_id}", case_id=case_id)
