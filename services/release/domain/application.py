@@ -47,11 +47,20 @@ class Vote:
 
     member: str
     choice: Choice
+    comment: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reviewer:
+    """Somebody who votes or decides: the id of the log-in, and the name as identity tells it."""
+
+    actor: str
+    name: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Application:
-    """What the rules need of an application."""
+    """What the rules need of an application. `people` are the names of those who take part in the project."""
 
     kind: Kind
     state: State
@@ -60,6 +69,7 @@ class Application:
     is_commercial: bool
     received_on: date | None = None
     decided_on: date | None = None
+    people: frozenset[str] = frozenset()
     votes: tuple[Vote, ...] = ()
 
 
@@ -81,22 +91,26 @@ def start_voting(application: Application) -> Application:
     return replace(application, state=State.VOTING)
 
 
-def vote(application: Application, *, member: str, choice: Choice) -> Application:
+def vote(application: Application, *, by: Reviewer, choice: Choice, comment: str = "") -> Application:
     """The application with one vote more; a member may change the vote until the decision."""
     if application.state is not State.VOTING:
         raise RuleBroken("no_vote_now")
-    if member == application.applicant:
+    check_impartial(application, by)
+    others = tuple(v for v in application.votes if v.member != by.actor)
+    return replace(application, votes=(*others, Vote(member=by.actor, choice=choice, comment=comment)))
+
+
+def check_impartial(application: Application, by: Reviewer) -> None:
+    """Raise if the reviewer is the applicant or bears the name of somebody in the project."""
+    if by.actor == application.applicant or _plain(by.name) in {_plain(name) for name in application.people if name}:
         raise RuleBroken("nobody_decides_on_own_application")
-    others = tuple(v for v in application.votes if v.member != member)
-    return replace(application, votes=(*others, Vote(member=member, choice=choice)))
 
 
-def decide(application: Application, *, by: str, reason: str, today: date) -> Application:
+def decide(application: Application, *, by: Reviewer, reason: str, today: date) -> Application:
     """Approved with a majority of the votes given, else rejected; a rejection must say why."""
     if application.state is not State.VOTING:
         raise RuleBroken("no_decision_now")
-    if by == application.applicant:
-        raise RuleBroken("nobody_decides_on_own_application")
+    check_impartial(application, by)
     if not _counted(application.votes):
         raise RuleBroken("no_votes_yet")
     if _is_approved(application.votes):
@@ -123,3 +137,7 @@ def _counted(votes: Sequence[Vote]) -> list[Vote]:
 def _is_approved(votes: Sequence[Vote]) -> bool:
     counted = _counted(votes)
     return sum(v.choice is Choice.YES for v in counted) * 2 > len(counted)
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split()).casefold()

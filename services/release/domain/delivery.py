@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from services.release.domain.errors import RuleBroken
 
-_APPROVERS = 2
+APPROVERS = 2
+# How long a file waits: first for two persons, then for its recipient.
+_FILE_LIVES = timedelta(days=30)
 
 
 class DeliveryState(StrEnum):
     """From the order of the extract to the download."""
 
     REQUESTED = "requested"
+    FAILED = "failed"  # no extract could be made
     READY = "ready"  # the extract is made; waits for two persons
     APPROVED = "approved"
     DOWNLOADED = "downloaded"
+    EXPIRED = "expired"  # nobody came for the file in time
     WITHDRAWN = "withdrawn"
+
+
+UNDER_WAY = frozenset({DeliveryState.REQUESTED, DeliveryState.READY, DeliveryState.APPROVED})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,9 +40,28 @@ class Delivery:
 
 def made(delivery: Delivery, *, smallest_cell: int) -> Delivery:
     """The delivery when its extract has come; earlier approvals were of another file and do not count."""
-    if delivery.state not in {DeliveryState.REQUESTED, DeliveryState.READY, DeliveryState.APPROVED}:
+    if delivery.state not in UNDER_WAY:
         raise RuleBroken("delivery_is_over")
     return replace(delivery, state=DeliveryState.READY, smallest_cell=smallest_cell, approvals=frozenset())
+
+
+def failed(delivery: Delivery) -> Delivery:
+    """The delivery when no extract could be made; it may be ordered anew."""
+    if delivery.state is not DeliveryState.REQUESTED:
+        raise RuleBroken("delivery_is_over")
+    return replace(delivery, state=DeliveryState.FAILED)
+
+
+def expired(delivery: Delivery) -> Delivery:
+    """The delivery when nobody came for the file in time."""
+    if delivery.state not in {DeliveryState.READY, DeliveryState.APPROVED}:
+        raise RuleBroken("delivery_is_not_open")
+    return replace(delivery, state=DeliveryState.EXPIRED)
+
+
+def expiry(now: datetime) -> datetime:
+    """When a file that is made or opened now is deleted if nobody comes for it."""
+    return now + _FILE_LIVES
 
 
 def approve(delivery: Delivery, *, by: str, threshold: int, accepts_small_cells: bool) -> Delivery:
@@ -48,13 +75,13 @@ def approve(delivery: Delivery, *, by: str, threshold: int, accepts_small_cells:
     if (delivery.smallest_cell or 0) < threshold and not accepts_small_cells:
         raise RuleBroken("small_cells_not_accepted")
     approvals = delivery.approvals | {by}
-    state = DeliveryState.APPROVED if len(approvals) >= _APPROVERS else DeliveryState.READY
+    state = DeliveryState.APPROVED if len(approvals) >= APPROVERS else DeliveryState.READY
     return replace(delivery, approvals=approvals, state=state)
 
 
 def recalled(delivery: Delivery) -> Delivery:
     """The delivery when a person in it has reserved: not downloaded yet means it is made anew."""
-    if delivery.state in {DeliveryState.DOWNLOADED, DeliveryState.WITHDRAWN}:
+    if delivery.state not in UNDER_WAY:
         return delivery
     return replace(delivery, state=DeliveryState.REQUESTED, smallest_cell=None, approvals=frozenset())
 

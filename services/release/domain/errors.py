@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 
 class RuleBroken(Exception):  # noqa: N818 - it is a sentence: a rule is broken
     """A rule was broken; `code` is the key of the sentence shown to the user."""
@@ -17,3 +19,11 @@ class NotFound(RuleBroken):
 
     def __init__(self) -> None:
         super().__init__("not_found")
+
+
+class FormRefused(RuleBroken):
+    """Fields of a form are not right; `errors` holds the code of the sentence for each."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__("form_refused")
+        self.errors = dict(errors)

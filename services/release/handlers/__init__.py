@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from services.release.usecases.deliver import erase_person, take_extract
+from services.release.usecases.call_back import erase_person
+from services.release.usecases.deliver import Facts, take_extract, take_failure
+from shared.auth.revocation_feed import HANDLERS as SIGNED_OUT
 from shared.contracts.event import Event
-from shared.contracts.registration import ExtractReady, PersonErased
+from shared.contracts.registration import ExtractFailed, ExtractReady, PersonErased
 from shared.outbox.inbox import Handler
 from shared.outbox.unit_of_work import UnitOfWork
 
@@ -19,7 +21,18 @@ def erase(event: PersonErased, uow: UnitOfWork[Any]) -> None:
 
 def take(event: ExtractReady, uow: UnitOfWork[Any]) -> None:
     """An extract is made."""
-    take_extract(event.extract_id, smallest_cell=event.smallest_cell, sha256=event.sha256, uow=uow)
+    facts = Facts(persons=event.persons, rows=event.rows, smallest_cell=event.smallest_cell, sha256=event.sha256)
+    take_extract(event.extract_id, facts, uow=uow)
 
 
-HANDLERS: Mapping[type[Event], Handler] = {PersonErased: erase, ExtractReady: take}
+def fail(event: ExtractFailed, uow: UnitOfWork[Any]) -> None:
+    """No extract could be made."""
+    take_failure(event.extract_id, event.code, uow=uow)
+
+
+HANDLERS: Mapping[type[Event], Handler] = {
+    PersonErased: erase,
+    ExtractReady: take,
+    ExtractFailed: fail,
+    **SIGNED_OUT,
+}

@@ -227,11 +227,19 @@ def upgrade() -> None:
         sa.Column("recipient", sa.String(length=120), nullable=False),
         sa.Column("ordered", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("persons", sa.Integer(), nullable=True),
+        sa.Column("rows", sa.Integer(), nullable=True),
         sa.Column("smallest_cell", sa.Integer(), nullable=True),
         sa.Column("sha256", sa.String(length=64), nullable=True),
+        sa.Column("failure", sa.String(length=40), nullable=True),
+        sa.Column("ordered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("use_until", sa.Date(), nullable=False),
+        sa.Column("use_ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("downloaded_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "state IN ('requested', 'ready', 'approved', 'downloaded', 'withdrawn')",
+            "state IN ('requested', 'failed', 'ready', 'approved', 'downloaded', 'expired', 'withdrawn')",
             name=op.f("ck_delivery_state_known"),
         ),
         sa.ForeignKeyConstraint(
@@ -244,10 +252,27 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_delivery_application_id"), ["application_id"], unique=False)
 
     op.create_table(
+        "step",
+        sa.Column("step_id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("application_id", sa.String(length=32), nullable=False),
+        sa.Column("step", sa.String(length=30), nullable=False),
+        sa.Column("actor", sa.String(length=140), nullable=False),
+        sa.Column("role", sa.String(length=20), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["application.application_id"], name=op.f("fk_step_application_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("step_id", name=op.f("pk_step")),
+    )
+    with op.batch_alter_table("step", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_step_application_id"), ["application_id"], unique=False)
+
+    op.create_table(
         "vote",
         sa.Column("application_id", sa.String(length=32), nullable=False),
         sa.Column("member", sa.String(length=80), nullable=False),
         sa.Column("choice", sa.String(length=10), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=False),
         sa.Column("voted_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["application_id"], ["application.application_id"], name=op.f("fk_vote_application_id"), ondelete="CASCADE"
@@ -273,6 +298,10 @@ def downgrade() -> None:
         op.execute(statement)
     op.drop_table("approval")
     op.drop_table("vote")
+    with op.batch_alter_table("step", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_step_application_id"))
+
+    op.drop_table("step")
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_delivery_application_id"))
 

@@ -1,4 +1,4 @@
-"""Tables of release: applications, votes and deliveries. No identities of registered persons, no health data."""
+"""Tables of release: applications, votes, steps and deliveries. No identities of registered persons, no health data."""
 
 from __future__ import annotations
 
@@ -64,15 +64,37 @@ class VoteRow(Base):
     )
     member: Mapped[str] = mapped_column(String(80), primary_key=True, info=NONE)
     choice: Mapped[str] = mapped_column(String(10), info=NONE)
+    comment: Mapped[str] = mapped_column(Text, default="", info=FREE_TEXT)
     voted_at: Mapped[datetime] = mapped_column(UtcDateTime, info=NONE)
 
 
+class StepRow(Base):
+    """One line of an application's timeline: what was done, when, and by whom."""
+
+    __tablename__ = "step"
+
+    step_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True, info=NONE)
+    application_id: Mapped[str] = mapped_column(
+        ForeignKey("application.application_id", ondelete="CASCADE"), index=True, info=NONE
+    )
+    step: Mapped[str] = mapped_column(String(30), info=NONE)
+    actor: Mapped[str] = mapped_column(String(140), info=NONE)
+    role: Mapped[str] = mapped_column(String(20), info=NONE)
+    done_at: Mapped[datetime] = mapped_column(UtcDateTime, info=NONE)
+
+
 class DeliveryRow(Base):
-    """One delivery of an approved application. `extract_id` changes each time the extract is made anew."""
+    """One delivery of an approved application. `extract_id` changes each time the extract is made anew.
+
+    `expires_at` ends the file that nobody has downloaded, `use_until` the right to use one that was.
+    """
 
     __tablename__ = "delivery"
     __table_args__ = (
-        CheckConstraint("state IN ('requested', 'ready', 'approved', 'downloaded', 'withdrawn')", name="state_known"),
+        CheckConstraint(
+            "state IN ('requested', 'failed', 'ready', 'approved', 'downloaded', 'expired', 'withdrawn')",
+            name="state_known",
+        ),
     )
 
     delivery_id: Mapped[str] = mapped_column(String(32), primary_key=True, info=NONE)
@@ -82,8 +104,16 @@ class DeliveryRow(Base):
     recipient: Mapped[str] = mapped_column(String(120), info=NONE)
     order: Mapped[dict[str, Any]] = mapped_column("ordered", JsonDocument, info=NONE)
     state: Mapped[str] = mapped_column(String(12), info=NONE)
+    persons: Mapped[int | None] = mapped_column(Integer, info=NONE)
+    rows: Mapped[int | None] = mapped_column(Integer, info=NONE)
     smallest_cell: Mapped[int | None] = mapped_column(Integer, info=NONE)
     sha256: Mapped[str | None] = mapped_column(String(64), info=NONE)
+    failure: Mapped[str | None] = mapped_column(String(40), info=NONE)
+    ordered_at: Mapped[datetime] = mapped_column(UtcDateTime, info=NONE)
+    fetched_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=NONE)
+    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=NONE)
+    use_until: Mapped[date] = mapped_column(info=NONE)
+    use_ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=NONE)
     downloaded_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=NONE)
 
 

@@ -1,96 +1,125 @@
-"""Deliveries: order the extract, have two persons approve it, hand it out once, call it back."""
+"""Deliveries inside the house: order the extract, take it, have two persons approve it."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from services.release.domain import application as application_rules
 from services.release.domain import delivery as rules
 from services.release.domain.application import State
+from services.release.domain.catalog import Catalog
 from services.release.domain.delivery import DeliveryState
-from services.release.domain.errors import RuleBroken
-from services.release.store.store import Store, delivery_of
-from services.release.store.tables import DeliveryRow
-from shared.contracts.release import Delivered, ExtractRequested, PersonErased
+from services.release.domain.errors import NotFound, RuleBroken
+from services.release.store.store import Store, application_of, delivery_of
+from services.release.store.tables import ApplicationRow, DeliveryRow
+from services.release.usecases.acting import note, note_of_system, registry_of, reviewer_of
+from shared.auth.principal import Principal
+from shared.contracts.release import ExtractRequested
 from shared.outbox.unit_of_work import UnitOfWork
 
-FETCH_JOB, DISCARD_JOB = "fetch_extract", "discard_extract"
+FETCH_JOB = "fetch_extract"
 
 
-def order_extract(application_id: str, order: Mapping[str, Any], *, uow: UnitOfWork[Store]) -> str:
-    """Order an approved extract; `order`: variables, from_on, to_on, organisations, recipient_key."""
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What registration tells of an extract it has made."""
+
+    persons: int
+    rows: int
+    smallest_cell: int
+    sha256: str
+
+
+def order_extract(application_id: str, *, by: Principal, catalog: Catalog, uow: UnitOfWork[Store]) -> str:
+    """Order what was approved, and nothing else; returns the delivery's id."""
     with uow() as store:
-        application = store.application(application_id)
+        application = store.application(application_id, registry=registry_of(by))
         if application.state != State.APPROVED:
             raise RuleBroken("application_is_not_approved")
+        if store.has_delivery_under_way(application_id):
+            raise RuleBroken("delivery_is_under_way")
         row = DeliveryRow(
             delivery_id=uuid.uuid4().hex,
             application_id=application_id,
-            project_id=uuid.uuid4().hex,
+            project_id=application_id,
             extract_id=uuid.uuid4().hex,
             recipient=application.applicant,
-            order={**order, "registry": application.registry_key},
+            order=_order(application, catalog),
             state=DeliveryState.REQUESTED,
+            ordered_at=store.now,
+            use_until=date.fromisoformat(application.content["ends_on"]),
         )
         store.add(row)
-        _request(store, row)
+        request_extract(store, row)
+        note(store, application_id, "extract_ordered", by)
         return row.delivery_id
 
 
-def take_extract(extract_id: str, *, smallest_cell: int, sha256: str, uow: UnitOfWork[Store]) -> None:
-    """The extract is made: have the file fetched and let two persons look at it."""
+def take_extract(extract_id: str, facts: Facts, *, uow: UnitOfWork[Store]) -> None:
+    """The extract is made: have the file fetched and let two persons look at it. An old one is passed over."""
     with uow() as store:
-        row = store.delivery_of_extract(extract_id)
-        store.write_delivery(row, rules.made(delivery_of(row, frozenset()), smallest_cell=smallest_cell))
-        row.sha256 = sha256
+        row = store.find_delivery_of_extract(extract_id)
+        if row is None or row.state != DeliveryState.REQUESTED:
+            return
+        store.write_delivery(row, rules.made(delivery_of(row, frozenset()), smallest_cell=facts.smallest_cell))
+        row.persons, row.rows, row.sha256 = facts.persons, facts.rows, facts.sha256
+        row.expires_at = rules.expiry(store.now)
+        note_of_system(store, row.application_id, "extract_ready")
         store.enqueue(FETCH_JOB, key=f"fetch:{extract_id}", extract_id=extract_id)
 
 
-def approve(delivery_id: str, *, by: str, threshold: int, accepts_small_cells: bool, uow: UnitOfWork[Store]) -> None:
+def take_failure(extract_id: str, code: str, *, uow: UnitOfWork[Store]) -> None:
+    """No extract could be made; it may be ordered anew."""
+    with uow() as store:
+        row = store.find_delivery_of_extract(extract_id)
+        if row is None or row.state != DeliveryState.REQUESTED:
+            return
+        store.write_delivery(row, rules.failed(delivery_of(row, frozenset())))
+        row.failure = code
+        note_of_system(store, row.application_id, "extract_failed")
+
+
+def approve(
+    delivery_id: str, *, by: Principal, accepts_small_cells: bool, catalog: Catalog, uow: UnitOfWork[Store]
+) -> None:
     """One person approves; the second opens the delivery."""
     with uow() as store:
         row = store.delivery(delivery_id)
-        delivery = delivery_of(row, store.approvals(delivery_id))
-        approved = rules.approve(delivery, by=by, threshold=threshold, accepts_small_cells=accepts_small_cells)
+        application = store.application(row.application_id, registry=registry_of(by))
+        application_rules.check_impartial(application_of(application), reviewer_of(by))
+        if row.fetched_at is None:
+            raise RuleBroken("file_is_not_here_yet")
+        approved = rules.approve(
+            delivery_of(row, store.approvals(delivery_id)),
+            by=by.actor,
+            threshold=catalog[application.registry_key].small_cell,
+            accepts_small_cells=accepts_small_cells,
+        )
         store.write_delivery(row, approved)
+        row.expires_at = rules.expiry(store.now)
+        note(store, row.application_id, "delivery_approved", by)
 
 
-def hand_out(delivery_id: str, *, to: str, uow: UnitOfWork[Store]) -> str:
-    """The recipient downloads, once; returns the id of the file to send."""
-    with uow() as store:
-        row = store.delivery(delivery_id)
-        store.write_delivery(row, rules.downloaded(delivery_of(row, store.approvals(delivery_id)), by=to))
-        row.downloaded_at = store.now
-        facts = {"delivery_id": delivery_id, "project_id": row.project_id, "extract_id": row.extract_id}
-        store.emit(Delivered(**facts, delivered_at=store.now))
-        return row.extract_id
+def _order(application: ApplicationRow, catalog: Catalog) -> dict[str, Any]:
+    registry = catalog.get(application.registry_key)
+    if registry is None:
+        raise NotFound
+    content = application.content
+    return {
+        "registry": registry.key,
+        "variables": registry.variables(content["forms"]),
+        "from_on": content["from_on"],
+        "to_on": content["to_on"],
+        "organisations": sorted(registry.organisations),
+        "recipient_key": content["recipient_key"],
+    }
 
 
-def erase_person(case_id: str, extracts: Sequence[str], *, uow: UnitOfWork[Store]) -> None:
-    """Make undelivered files anew without the person; name the projects whose files are already out."""
-    with uow() as store:
-        out = []
-        for row in store.deliveries_with(extracts):
-            if row.state == DeliveryState.DOWNLOADED:
-                out.append(row.project_id)
-            else:
-                _make_anew(store, row)
-        store.emit(PersonErased(case_id=case_id, projects=tuple(out)))
-
-
-def _make_anew(store: Store, row: DeliveryRow) -> None:
-    recalled = rules.recalled(delivery_of(row, store.approvals(row.delivery_id)))
-    if recalled.state is not DeliveryState.REQUESTED:
-        return
-    store.enqueue(DISCARD_JOB, key=f"discard:{row.extract_id}", extract_id=row.extract_id)
-    store.write_delivery(row, recalled)
-    row.extract_id, row.sha256 = uuid.uuid4().hex, None
-    _request(store, row)
-
-
-def _request(store: Store, row: DeliveryRow) -> None:
+def request_extract(store: Store, row: DeliveryRow) -> None:
+    """Ask registration for the delivery's present extract."""
     order = row.order
     store.emit(
         ExtractRequested(
