@@ -7,7 +7,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 PYTEST := $(BIN)/python -m pytest
 WORKERS ?= 2
 
-.PHONY: help demo test check journeys bench soak stack requirements migration lock clean
+.PHONY: help demo test check journeys pictures bench soak stack requirements migration lock clean
 help:  ## List the commands.
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
@@ -36,7 +36,7 @@ stack: tools  ## Run the production profile on this machine: private PostgreSQL 
 
 test: tools  ## Install what is needed and run all tests, journeys and the short fault tests.
 	$(PYTEST) tests -n $(WORKERS) --dist loadgroup -m "not journey and not fault"
-	$(PYTEST) tests -m "journey or fault"
+	$(PYTEST) tests -n $(WORKERS) --dist loadgroup -m "journey or fault"
 
 check: .venv/dev.stamp  ## Format, lint, types, import contracts, sizes, domain tests.
 	$(BIN)/ruff format --check -q . && $(BIN)/ruff check -q .
@@ -44,14 +44,17 @@ check: .venv/dev.stamp  ## Format, lint, types, import contracts, sizes, domain 
 	$(BIN)/mypy shared services deploy
 	$(PYTEST) -q tests/architecture tests/*/domain
 
-journeys: tools  ## Walk the registry's main journey in a real browser.
-	$(PYTEST) tests -m journey
+journeys: tools  ## Walk the registry's journeys in a real browser, on both profiles.
+	$(PYTEST) tests -n $(WORKERS) --dist loadgroup -m journey
+
+pictures: tools  ## Take the pictures of docs/pictures anew, from the journeys.
+	PICTURES=docs/pictures $(PYTEST) tests/journeys -k embedded
 
 bench: tools  ## Print every speed bar as a ratio to a baseline measured in the same run.
 	$(BIN)/python -m tests.benchmarks
 
-soak: tools  ## Run the long form of the fault tests (T=R1, R2 ...).
-	$(BIN)/python -m tests.faults.ledger --long
+soak: tools  ## Run the fault tests in full (T=R1, R2 ...; all, if not told).
+	$(BIN)/python -m tests.faults.ledger --long $(T)
 
 requirements: .venv/dev.stamp  ## Print which requirement each test proves.
 	@$(BIN)/python -m tests.requirements
@@ -60,8 +63,9 @@ migration: .venv/dev.stamp  ## Write a new migration: make migration s=registrat
 	@$(BIN)/python -m deploy.migrate new $(s) "$(m)"
 
 lock:  ## Make the lock files anew (hashes only, no addresses).
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group dev pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --group dev pyproject.toml -o requirements-dev.lock
+	for set in most nameko web; do $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate tests/benchmarks/peers/$$set.in -o tests/benchmarks/peers/$$set.lock; done
 
 clean:  ## Remove what was installed and made here.
 	rm -rf .venv node_modules var shared/ui/static/vendor shared/ui/fonts

@@ -1,4 +1,7 @@
-"""`python -m deploy.migrate upgrade|check|new SERVICE ["sentence"]`: migrations of one service or of all."""
+"""`python -m deploy.migrate upgrade|check NAME URL`, `new NAME "sentence"`: migrations of one database.
+
+`rebuild URL` reads every document of registration again into the tables that are made from definitions.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,17 @@ import sys
 import tempfile
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sqlalchemy import MetaData
+if TYPE_CHECKING:  # for whoever asks only where migrations lie
+    from sqlalchemy import MetaData
 
-from shared.db.migrate import Migrations
+    from shared.db.migrate import Migrations
 
 ROOT = Path(__file__).resolve().parents[1]
 # Each database: where its tables stand, and where its migrations lie.
 DATABASES = {
+    "identity": ("services.identity.store.tables", "Base", "services/identity/migrations"),
     "registration": ("services.registration.store.tables", "Base", "services/registration/migrations"),
     "persons": ("services.registration.store.person_tables", "PersonBase", "services/registration/migrations/persons"),
     "reservation": ("services.reservation.store.tables", "Base", "services/reservation/migrations"),
@@ -29,9 +35,40 @@ def metadata_of(name: str) -> MetaData:
     return metadata
 
 
+def folder_of(name: str) -> Path:
+    """Where the migrations of a database lie."""
+    return ROOT / DATABASES[name][2]
+
+
 def migrations(name: str, url: str) -> Migrations:
     """The migrations of one database at an address."""
-    return Migrations(ROOT / DATABASES[name][2], metadata_of(name), url)
+    from shared.db.migrate import Migrations
+
+    return Migrations(folder_of(name), metadata_of(name), url)
+
+
+def upgrade(name: str, url: str) -> None:
+    """Bring a database up to the newest revision, and its tables made from definitions up to the definitions."""
+    migrations(name, url).upgrade()
+    if name == "registration":
+        make_typed_tables(url)
+
+
+def make_typed_tables(url: str, *, anew: bool = False) -> int:
+    """Bring registration's typed tables up to date, or fill all of them anew; returns how many courses were read."""
+    from services.registration.store.store import Store
+    from services.registration.store.tables import KIT
+    from services.registration.usecases.make_typed_tables import make_typed_tables as make
+    from shared.db.database import Database
+    from shared.db.engine import make_engine
+    from shared.outbox.unit_of_work import UnitOfWork
+    from shared.scheduling.clock import SystemClock
+
+    engine = make_engine(url)
+    try:
+        return make(UnitOfWork(Database(engine), Store, KIT, clock=SystemClock()), anew=anew)
+    finally:
+        engine.dispose()
 
 
 def new(name: str, sentence: str) -> Path:
@@ -48,7 +85,9 @@ def main(arguments: list[str]) -> int:
         case ["new", name, sentence] if name in DATABASES:
             sys.stdout.write(f"{new(name, sentence)}\n")
         case ["upgrade", name, url] if name in DATABASES:
-            migrations(name, url).upgrade()
+            upgrade(name, url)
+        case ["rebuild", url]:
+            sys.stdout.write(f"{make_typed_tables(url, anew=True)}\n")
         case ["check", name, url] if name in DATABASES:
             migrations(name, url).check()
         case _:

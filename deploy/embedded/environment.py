@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SERVICES = ("identity", "registration", "eprom", "reservation", "release")
+
 _HOST = "localhost"
 
 
@@ -25,7 +26,7 @@ class Place:
 
     def prepare(self) -> None:
         """Make the folders that are missing; keys only for the owner."""
-        for name in ("", "files", "metrics"):
+        for name in ("", "files", "metrics", "log"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         (self.folder / "keys").mkdir(mode=0o700, exist_ok=True)
 
@@ -39,23 +40,32 @@ def environment(place: Place) -> dict[str, str]:
         "KEYS_DIR": str(folder / "keys"),
         "FILES_DIR": str(folder / "files"),
         "CLOCK_FILE": str(folder / "clock"),
+        "PROMETHEUS_MULTIPROC_DIR": str(folder / "metrics"),
         "COOKIE_SECURE": "0",
-        "PUBLIC_URL_STANDINS": f"{url}/standins",
-        "STANDINS_DB": str(folder / "standins.sqlite"),
-        "IDENTITY_ISSUER": f"{url}/identity",
-        "IDPORTEN_ISSUER": f"{url}/standins/idporten",
-        "MASKINPORTEN_ISSUER": f"{url}/standins/maskinporten",
-        "POPULATION_URL": f"{url}/standins/population",
-        "KRR_URL": f"{url}/standins/krr",
-        "HELSENORGE_URL": f"{url}/standins/helsenorge",
-        "DIGIPOST_URL": f"{url}/standins/digipost",
-        "SMS_URL": f"{url}/standins/sms",
-        "SMTP_HOST": "127.0.0.1",
-        "SMTP_PORT": str(place.smtp_port),
-        "REGISTRATION_PERSONS_DATABASE_URL": f"sqlite:///{folder}/persons.sqlite",
         "ACCEPT_SYNTHETIC": "1",
+        "STANDINS_DB": str(folder / "standins.sqlite"),
+        "REGISTRATION_PERSONS_DATABASE_URL": f"sqlite:///{folder}/persons.sqlite",
     }
     for service in SERVICES:
         own[f"PUBLIC_URL_{service.upper()}"] = f"{url}/{service}"
         own[f"{service.upper()}_DATABASE_URL"] = f"sqlite:///{folder}/{service}.sqlite"
-    return {**os.environ, **own}
+    own["IDENTITY_ISSUER"] = own["PUBLIC_URL_IDENTITY"]
+    return {**os.environ, **own, **outside(f"{url}/standins", place.smtp_port)}
+
+
+def outside(standins: str, smtp_port: int) -> dict[str, str]:
+    """Where the services find the outside world when stand-ins play it."""
+    return {
+        "PUBLIC_URL_STANDINS": standins,
+        "IDPORTEN_ISSUER": f"{standins}/idporten",
+        "HELSEID_ISSUER": f"{standins}/helseid",
+        "MASKINPORTEN_ISSUER": f"{standins}/maskinporten",
+        "POPULATION_URL": f"{standins}/population",
+        "KRR_URL": f"{standins}/krr",
+        "HELSENORGE_URL": f"{standins}/helsenorge",
+        "DIGIPOST_URL": f"{standins}/digipost",
+        "SMS_URL": f"{standins}/sms",
+        "ARCHIVE_URL": f"{standins}/archive",
+        "SMTP_HOST": "127.0.0.1",
+        "SMTP_PORT": str(smtp_port),
+    }

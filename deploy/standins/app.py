@@ -65,7 +65,8 @@ def _protect_pages(app: Flask, settings: StandinSettings) -> None:
 
     @app.after_request
     def protect(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = policy
+        if response.mimetype != "application/pdf":  # browsers show PDF in a page of their own, which this would break
+            response.headers["Content-Security-Policy"] = policy
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"
         if request.endpoint != "static":

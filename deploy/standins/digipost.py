@@ -19,7 +19,7 @@ from deploy.standins.digipost_message import (
     recipient_number,
 )
 from deploy.standins.digipost_signature import check_signature, sign_answer
-from deploy.standins.messages import Channel, Message, Repeat, note, noted_answer
+from deploy.standins.messages import Channel, Message, Repeat, keep_file, note, noted_answer
 from deploy.standins.numbers import is_valid
 from deploy.standins.parts import parts
 from deploy.standins.persons import StandinPerson
@@ -89,7 +89,8 @@ def send() -> ResponseReturnValue:
         if repeat is Repeat.NEW:
             for document in message.documents:
                 transaction.put(_DOCUMENTS, document.uuid, {"broker": g.broker.name, "at": delivered_at})
-            parts().inbox.put(transaction, _inbox_message(message, person, files))
+            kept = [keep_file(transaction, item.subject, files[item.uuid]) for item in message.documents]
+            parts().inbox.put(transaction, _inbox_message(message, person, kept))
         first = noted_answer(transaction, _MESSAGES, key) or {}
     if repeat is Repeat.OTHER:
         raise Refused(409, "DUPLICATE_MESSAGE_ID", "this message-id was used for another message")
@@ -136,7 +137,7 @@ def _parts_of_body() -> tuple[bytes, dict[str, bytes]]:
     return found.pop("message"), found
 
 
-def _inbox_message(message: DigipostMessage, person: StandinPerson, files: dict[str, bytes]) -> Message:
+def _inbox_message(message: DigipostMessage, person: StandinPerson, files: list[dict[str, str]]) -> Message:
     primary = message.documents[0]
     return Message(
         channel=Channel.DIGIPOST,
@@ -144,14 +145,14 @@ def _inbox_message(message: DigipostMessage, person: StandinPerson, files: dict[
         person_id=person.id,
         message_id=message.message_id,
         title=primary.subject,
-        text=f"Brev i Digipost ({len(message.documents)} dokument, {sum(map(len, files.values()))} byte)",
+        text="Brev i Digipost",
         links=tuple(document.link for document in message.documents if document.link),
         more={
             "sender": g.broker.name,
             "level": primary.level,
             "button": primary.link_text,
             "alert": message.alerts[0] if message.alerts else "Du har fått et nytt brev i Digipost.",
-            "attachments": [document.subject for document in message.documents],
+            "files": files,
         },
     )
 

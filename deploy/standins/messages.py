@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
@@ -11,6 +13,8 @@ from typing import Any
 
 from deploy.standins.store import StandinStore, Transaction
 from shared.scheduling.clock import Clock
+
+FILE = "message_file"
 
 
 class Channel(StrEnum):
@@ -76,6 +80,19 @@ class Inbox:
         return [_document(dict(row)) for row in rows]
 
 
+def keep_file(transaction: Transaction, name: str, content: bytes) -> dict[str, str]:
+    """Keep a document that came with a message, and return how the inbox page finds it."""
+    file_id = uuid.uuid4().hex
+    transaction.put(FILE, file_id, {"name": name, "content": base64.b64encode(content).decode()})
+    return {"id": file_id, "name": name}
+
+
+def kept_file(transaction: Transaction, file_id: str) -> bytes | None:
+    """Return a document that came with a message."""
+    found = transaction.find(FILE, file_id)
+    return None if found is None else base64.b64decode(found["content"])
+
+
 def note(transaction: Transaction, kind: str, key: str, content: Any, answer: Mapping[str, Any]) -> Repeat:
     """Remember that an id was used for this content, and tell whether it is new, a repeat or something else."""
     digest = hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
@@ -94,4 +111,4 @@ def noted_answer(transaction: Transaction, kind: str, key: str) -> dict[str, Any
 def _document(row: dict[str, Any]) -> dict[str, Any]:
     body = json.loads(row["body"])
     kept = {name: row[name] for name in ("id", "channel", "person_id", "message_id", "sent_at")}
-    return {"sender": "", "alert": "", "deadline": "", "attachments": [], **body, **kept, "to": row["recipient"]}
+    return {"sender": "", "alert": "", "deadline": "", "files": [], **body, **kept, "to": row["recipient"]}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from deploy.standins import faults
-from deploy.standins.messages import Channel
+from deploy.standins.messages import Channel, kept_file
 from deploy.standins.parts import parts
 from deploy.standins.persons import Profile, Protection, StandinPerson
 from deploy.standins.refusals import Refused, as_problem
@@ -58,6 +58,17 @@ def inbox() -> ResponseReturnValue:
     return render_template(
         "standins/inbox.html", messages=messages, to=to, channel=channel, person_id=person_id, channels=list(Channel)
     )
+
+
+@pages.get("/inbox/files/<file_id>")
+def inbox_file(file_id: str) -> ResponseReturnValue:
+    """Show a document that came with a message: PDF as such, everything else as plain text."""
+    with parts().store.reading() as transaction:
+        content = kept_file(transaction, file_id)
+    if content is None:
+        raise Refused(404, "not_found", "no such document")
+    kind = "application/pdf" if content.startswith(b"%PDF-") else "text/plain; charset=utf-8"
+    return Response(content, content_type=kind)
 
 
 @pages.get("/inbox.json")
@@ -172,7 +183,10 @@ def fault_page() -> ResponseReturnValue:
         waiting=faults.waiting(parts().store),
         standins=STANDINS,
         kinds=list(faults.FaultKind),
-        requests=newest_requests(request.args.get("standin", ""), 60),
+        requests=[
+            {**line, "shown_at": oslo(datetime.fromisoformat(line["at"]))}
+            for line in newest_requests(request.args.get("standin", ""), 60)
+        ],
     )
 
 

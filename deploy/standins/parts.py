@@ -13,7 +13,7 @@ from deploy.standins.people import People
 from deploy.standins.settings import StandinSettings
 from deploy.standins.signing import SigningKey
 from deploy.standins.store import StandinStore
-from shared.scheduling.clock import Clock, ShiftedClock, SystemClock
+from shared.scheduling.clock import Clock, make_clock
 
 EXTENSION = "standins"
 
@@ -33,7 +33,7 @@ class Parts:
 
 def build(settings: StandinSettings, clock: Clock | None = None) -> Parts:
     """Open the store, make the population if there is none, and read or make the signing key."""
-    clock = clock or (ShiftedClock(settings.clock_file) if settings.clock_file else SystemClock())
+    clock = clock or make_clock(settings.clock_file)
     store = StandinStore(settings.database)
     people = People(store, clock, seed=settings.seed, count=settings.persons)
     people.populate()

@@ -16,9 +16,9 @@ from typing import Any
 from aiosmtpd.controller import Controller
 
 from deploy.standins import faults
-from deploy.standins.messages import Channel, Message, Repeat, note
+from deploy.standins.messages import Channel, Message, Repeat, keep_file, note
 from deploy.standins.parts import Parts, build
-from deploy.standins.persons import Part
+from deploy.standins.persons import Part, StandinPerson
 from deploy.standins.request_log import write_line
 from deploy.standins.settings import StandinSettings
 from deploy.standins.wording import health_word_in, links_in, national_number_in
@@ -36,7 +36,7 @@ class _Mail:
     text: str
     message_id: str
     sender: str
-    attachments: tuple[str, ...]
+    attachments: tuple[tuple[str, bytes], ...]
 
 
 class MailHandler:
@@ -73,19 +73,10 @@ class MailHandler:
             return f"554 5.7.1 the mail tells of health, department or registry: {word}".encode(
                 "ascii", "replace"
             ).decode()
-        message = Message(
-            channel=Channel.EMAIL,
-            recipient=read.recipient,
-            message_id=read.message_id,
-            title=read.subject,
-            text=read.text,
-            links=links_in(read.text),
-            person_id=person.id if person else None,
-            more={"sender": read.sender, "attachments": list(read.attachments)},
-        )
         with self._parts.store.transaction() as transaction:
             if note(transaction, KIND, read.message_id, read.recipient, {}) is Repeat.NEW:
-                self._parts.inbox.put(transaction, message)
+                files = [keep_file(transaction, name, octets) for name, octets in read.attachments]
+                self._parts.inbox.put(transaction, _message(read, person, files))
         return _TAKEN
 
 
@@ -97,6 +88,19 @@ def mail_server(parts: Parts, *, host: str = "127.0.0.1", port: int | None = Non
         port=parts.settings.smtp_port if port is None else port,
         data_size_limit=_MOST_BYTES,
         decode_data=False,
+    )
+
+
+def _message(read: _Mail, person: StandinPerson | None, files: list[dict[str, str]]) -> Message:
+    return Message(
+        channel=Channel.EMAIL,
+        recipient=read.recipient,
+        message_id=read.message_id,
+        title=read.subject,
+        text=read.text,
+        links=links_in(read.text),
+        person_id=person.id if person else None,
+        more={"sender": read.sender, "files": files},
     )
 
 
@@ -121,8 +125,13 @@ def _read(recipients: list[str], content: bytes) -> _Mail | str:
         text=str(body.get_content()),
         message_id=str(parsed["Message-ID"]).strip("<> ").split("@", 1)[0],
         sender=str(parsed["From"]),
-        attachments=tuple(part.get_filename() or "" for part in parsed.iter_attachments()),
+        attachments=tuple(_attachment(part) for part in parsed.iter_attachments()),
     )
+
+
+def _attachment(part: Any) -> tuple[str, bytes]:
+    content = part.get_payload(decode=True)
+    return part.get_filename() or "vedlegg", content if isinstance(content, bytes) else b""
 
 
 def main() -> None:

@@ -1,0 +1,127 @@
+"""A planned course and what was written in it as rows of registration's database, and as news to the others."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from deploy.demo.history import NOT_ANSWERED, Desk, Written
+from deploy.demo.plan import PERSONS, PlannedCourse, Stage, is_treated_now
+from deploy.demo.users import author_of
+from services.registration.domain.course import CourseType, standing_of
+from services.registration.domain.form_state import FormState
+from services.registration.domain.patient_form import SYSTEM, PatientFormState
+from services.registration.domain.registry import Registry
+from services.registration.store.tables import CourseRow, FormRow, PatientFormRow
+from services.registration.usecases.store_patient_form import PATIENT
+from shared.contracts.event import Event
+from shared.contracts.registration import CourseOpened, InclusionDecided, PromOrdered
+
+_NOON = time(12, tzinfo=UTC)
+_NAMES = uuid.UUID("6d1c5f2e-5e0a-4b6f-9a60-5d0f7a6c1d11")
+_CHANNELS = ("helsenorge", "helsenorge", "digipost", "email_sms")
+_GOING_ON = frozenset({Stage.OPENED, Stage.BEGUN, Stage.TREATED})
+
+
+@dataclass(frozen=True)
+class Clerk:
+    """Makes rows; `pids` are the persons by the population's own id."""
+
+    registry: Registry
+    desk: Desk
+    pids: Mapping[str, int]
+
+    def course(self, plan: PlannedCourse, written: Sequence[Written]) -> CourseRow:
+        """The course as its forms leave it."""
+        answers = {form.form: form.document["answers"] for form in written}
+        decided = self._decided(plan, next((form for form in written if form.form == "to"), None))
+        return CourseRow(
+            pid=self.pids[plan.person.id],
+            registry_key=self.registry.key,
+            organisation=plan.organisation,
+            started_on=plan.started_on,
+            form_status=self._digits(written),
+            location_id=answers.get("b11", {}).get("location"),
+            ward_id=answers.get("b11", {}).get("ward"),
+            died_on=date.fromisoformat(plan.person.died_on) if plan.person.died_on else None,
+            created_at=_noon(plan.started_on),
+            created_by=author_of(plan.organisation),
+            **decided,
+        )
+
+    def forms(self, plan: PlannedCourse, course_id: int, written: Sequence[Written]) -> Iterator[object]:
+        """The rows of the forms, and what eprom has told of those that patients fill in."""
+        author = author_of(plan.organisation)
+        patients = {entry.key for entry in self.registry.forms if entry.is_patient}
+        for form in written:
+            by = (PATIENT if form.is_answered else SYSTEM) if form.form in patients else author
+            yield FormRow(
+                course_id=course_id,
+                form=form.form,
+                definition_version=form.version,
+                document=form.document,
+                state=FormState.FINALISED if form.is_finished else FormState.IN_PROGRESS,
+                saved_at=_noon(form.on),
+                saved_by=by,
+                finalised_at=_noon(form.on) if form.is_finished else None,
+                finalised_by=by if form.is_finished else None,
+            )
+        answered = {form.form for form in written if form.is_answered}
+        for key, on in self.desk.asked(plan):
+            yield self._told(course_id, key, on, is_answered=key in answered)
+
+    def events(self, plan: PlannedCourse, row: CourseRow) -> Iterator[Event]:
+        """What the others hear: only of courses that go on, so that no patient is written to about an old one."""
+        if plan.stage not in _GOING_ON:
+            return
+        names: dict[str, Any] = {name: getattr(row, name) for name in ("course_id", "pid", "organisation")}
+        names["registry"] = row.registry_key
+        yield CourseOpened(**names, started_on=row.started_on)
+        if plan.stage is Stage.TREATED:
+            yield InclusionDecided(**names, included=True, basis=row.basis, course_type=row.course_type)
+            if is_treated_now(plan.person) and plan.number < PERSONS:
+                yield PromOrdered(**names, form="pasreg", channel="helsenorge")
+
+    def _decided(self, plan: PlannedCourse, to: Written | None) -> dict[str, Any]:
+        """What the form of inclusion decides about a course."""
+        values = self.desk.values(plan, to) if to else {}
+        rules, consent = self.desk.registry, values.get("consent")
+        standing = standing_of(
+            is_seen=rules.course_type(values) != CourseType.NOT_SEEN if values.get("supervision") else None,
+            is_included=rules.is_included(values),
+            basis=self.registry.basis_on(plan.started_on),
+            has_consented=None if consent is None else bool(consent),
+        )
+        return {
+            "course_type": standing.course_type,
+            "is_included": standing.is_included,
+            "basis": standing.basis,
+            "placement": standing.placing,
+            "has_consented": None if consent is None else bool(consent),
+            "consent_reason": values.get("no_consent_reason"),
+        }
+
+    def _digits(self, written: Sequence[Written]) -> str:
+        digits = str(int(FormState.NEW)) * self.registry.form_count
+        for form in written:
+            state = FormState.FINALISED if form.is_finished else FormState.IN_PROGRESS
+            digits = self.registry.with_state(digits, form.form, state)
+        return digits
+
+    def _told(self, course_id: int, form: str, on: date, *, is_answered: bool) -> PatientFormRow:
+        return PatientFormRow(
+            course_id=course_id,
+            form=form,
+            order_id=uuid.uuid5(_NAMES, f"{course_id}/{form}").hex,
+            state=PatientFormState.STORED if is_answered else PatientFormState.EXPIRED,
+            channel=_CHANNELS[course_id % len(_CHANNELS)],
+            reason=None if is_answered else NOT_ANSWERED,
+            changed_at=_noon(on),
+        )
+
+
+def _noon(day: date) -> datetime:
+    return datetime.combine(day, _NOON)

@@ -1,0 +1,1 @@
+"""Papers that are made from the code."""

@@ -1,0 +1,141 @@
+"""`python -m deploy.registryctl SERVICE ...`: dead letters, outbox, logs, keys and jobs of one service.
+
+Run it with the environment of the service, or with --demo FOLDER for a suite that `make demo` has made there.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from pika.exceptions import AMQPError
+
+from deploy.embedded.environment import SERVICES, Place, environment
+from deploy.registryctl import audit, dead, jobs, keys, outbox
+from deploy.registryctl.desk import CannotDo, Desk
+from shared.bus.publisher import BUS_ERRORS
+from shared.db.errors import DatabaseUnavailable
+from shared.observability.log import configure_logging
+from shared.scheduling.clock import OSLO
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; returns the exit code: 0 done, 1 not as wished, 2 asked wrongly."""
+    given = parser().parse_args(arguments)
+    configure_logging(given.service, sys.stderr)
+    return run(given, lambda: Desk.open(given.service, _environment(given.demo), operator=given.by, why=given.why))
+
+
+def run(given: Namespace, open_desk: Callable[[], Desk]) -> int:
+    """Run one command that was read from the command line at a desk."""
+    try:
+        code: int = given.run(open_desk(), given)
+    except CannotDo as reason:
+        print(reason, file=sys.stderr)
+        return 1
+    except (AMQPError, *BUS_ERRORS) as error:
+        is_file = isinstance(error, OSError) and error.filename is not None
+        print(f"{error}." if is_file else f"The bus does not answer: {type(error).__name__}.", file=sys.stderr)
+        return 1
+    except DatabaseUnavailable as error:
+        print(f"The database does not answer: {error}.", file=sys.stderr)
+        return 1
+    return code
+
+
+def parser() -> ArgumentParser:
+    """The command line."""
+    made = ArgumentParser(prog="python -m deploy.registryctl", description=__doc__)
+    made.add_argument("service", choices=SERVICES)
+    made.add_argument("--demo", type=Path, metavar="FOLDER", help="a suite that `make demo` has made")
+    made.add_argument("--by", default=_account(), metavar="NAME", help="who does it; you, unless told otherwise")
+    areas = made.add_subparsers(required=True, metavar="dead|outbox|audit|keys|jobs")
+    _add_dead(areas.add_parser("dead", help="events that could not be handled"))
+    _add_outbox(areas.add_parser("outbox", help="events not yet told, and those told before"))
+    _add_audit(areas.add_parser("audit", help="the access and change log"))
+    _add_plain(
+        areas.add_parser("keys", help="master keys"),
+        {"list": keys.list_keys, "rotate": keys.rotate, "reseal": keys.reseal},
+    )
+    _add_jobs(areas.add_parser("jobs", help="work with the outside"))
+    return made
+
+
+def _add_plain(area: ArgumentParser, commands: Mapping[str, object]) -> dict[str, ArgumentParser]:
+    kinds = area.add_subparsers(required=True, metavar="|".join(commands))
+    made = {}
+    for name, run in commands.items():
+        made[name] = kinds.add_parser(name, description=run.__doc__)
+        made[name].add_argument("--why", default="", metavar="TEXT", help="kept in the change log")
+        made[name].set_defaults(run=run)
+    return made
+
+
+def _add_dead(area: ArgumentParser) -> None:
+    commands = {
+        "list": dead.list_letters,
+        "show": dead.show_letter,
+        "replay": dead.replay_letters,
+        "put-away": dead.put_letter_away,
+    }
+    made = _add_plain(area, commands)
+    for name in ("show", "put-away"):
+        made[name].add_argument("id")
+    for name in ("list", "replay"):
+        made[name].add_argument("--id", action="append", help="may be given several times")
+        made[name].add_argument("--type", default="", help="such as registration.course_opened.v1")
+        made[name].add_argument("--reason", default="", help="such as MalformedEvent")
+        made[name].add_argument("--since", type=_moment, help="last failed then or later, such as 2026-11-21T08:00")
+        made[name].add_argument("--until", type=_moment, help="last failed before")
+    made["replay"].add_argument("--all", action="store_true")
+    made["replay"].add_argument("--dry-run", action="store_true", help="only count")
+    made["replay"].add_argument("--seconded-by", default="", metavar="NAME", help=f"for more than {dead.MANY}")
+
+
+def _add_outbox(area: ArgumentParser) -> None:
+    made = _add_plain(area, {"status": outbox.show_status, "replay": outbox.replay_log})
+    made["replay"].add_argument("--to", required=True, choices=SERVICES, help="who is to hear it again")
+    made["replay"].add_argument("--about", default="", metavar="AGGREGATE", help="only this, such as course:7")
+
+
+def _add_audit(area: ArgumentParser) -> None:
+    made = _add_plain(area, {"verify": audit.check, "head": audit.show_head})
+    made["verify"].add_argument("--head", type=Path, metavar="FILE", help="a head written before")
+    made["head"].add_argument("--to", type=Path, metavar="FILE", help="write it, sealed")
+
+
+def _add_jobs(area: ArgumentParser) -> None:
+    made = _add_plain(area, {"list": jobs.list_jobs, "run": jobs.run_job})
+    made["list"].add_argument("--failed", action="store_true", help="only those given up")
+    made["list"].add_argument("--limit", type=int, default=100)
+    made["run"].add_argument("id", type=int)
+
+
+def _account() -> str:
+    """Whoever is logged in; containers run under numbers that have no name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid-{os.getuid()}"
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=OSLO)
+
+
+def _environment(demo: Path | None) -> Mapping[str, str]:
+    if demo is None:
+        return os.environ
+    if not demo.is_dir():
+        raise CannotDo(f"No suite in {demo}.")
+    return environment(Place(demo.resolve(), port=8000, smtp_port=0))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
