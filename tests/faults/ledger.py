@@ -1,186 +1,152 @@
-"""The ledger test: processes are killed at random while events flow; nothing may be lost or have its effect twice."""
+"""`python -m tests.faults.ledger --long [R1 R2 ...]`: the fault tests in full; a seed and a verdict line for each run."""
 
 from __future__ import annotations
 
 import argparse
-import json
-import random
-import signal
-import subprocess
 import sys
-import tempfile
-import time
-from collections import Counter
-from dataclasses import dataclass, field
+import uuid
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from sqlalchemy import func, select
-
-from shared.db.database import Database
-from shared.db.engine import make_engine
+from shared.observability.log import configure_logging
 from shared.testing.postgresql import Cluster
 from shared.testing.rabbitmq import RabbitServer
-from tests.shared.outbox.kit import EFFECT, KIT, METADATA, effects
+from tests.faults import backlog, crashes, disorder, kills, outage, poison
+from tests.faults.system import database
+from tests.shared.outbox.kit import METADATA
 
-ROOT = Path(__file__).resolve().parents[2]
-DRAIN_SECONDS = 90.0
-
-
-@dataclass
-class Verdict:
-    """What a run found, in the words that reliability tests of brokers use."""
-
-    seed: int
-    kills: int
-    acked: int
-    ok: int
-    lost: list[int]
-    duplicated: list[int]
-    unexpected: list[int]
-    unacked_done: int
-    seconds: float
-
-    def line(self):
-        found = f"lost={len(self.lost)} duplicated={len(self.duplicated)} unexpected={len(self.unexpected)}"
-        return (
-            f"ledger seed={self.seed} kills={self.kills} acked={self.acked} ok={self.ok} {found} "
-            f"recovered={self.unacked_done} seconds={self.seconds:.1f}"
-        )
-
-    @property
-    def holds(self):
-        return not (self.lost or self.duplicated or self.unexpected) and self.ok == self.acked
+SEED = 20261121
 
 
 @dataclass
-class Run:
-    """One run: where things are, what runs, and the chance that decides who dies."""
+class Ground:
+    """Where long runs happen: a folder, a database server that loses nothing, and a broker."""
 
     folder: Path
-    urls: dict[str, str]
+    cluster: Cluster
+    broker: RabbitServer
     seed: int
-    events: int
-    broker: RabbitServer | None = None
-    pause: float = 0.0
-    children: dict[str, subprocess.Popen] = field(default_factory=dict)
+    is_long: bool
 
-    def prepare(self):
-        for name in ("source", "target"):
-            engine = make_engine(self.urls[name])
-            METADATA.create_all(engine)
-            engine.dispose()
+    def urls(self, kind):
+        """(name, addresses) of an empty place of a kind."""
+        name = uuid.uuid4().hex
+        if kind == "sqlite":
+            (self.folder / name).mkdir()
+            parts = {part: f"sqlite:///{self.folder}/{name}/{part}.sqlite" for part in ("source", "target")}
+            return "sqlite+sqlitebus", {**parts, "bus": f"sqlitebus:///{self.folder}/{name}/bus.sqlite"}
+        parts = {part: self.cluster.create(f"{part}_{name}") for part in ("source", "target")}
+        return "postgresql+rabbitmq", {**parts, "bus": self.broker.url}
 
-    def start(self, role):
-        settings = {**self.urls, "ledger": str(self.folder / "acked"), "pause": self.pause}
-        acked = self.acked()
-        attempted = max([*acked, self.last_written()], default=-1) + 1
-        settings |= {"first": attempted, "count": max(0, self.events - attempted)}
-        command = [sys.executable, "-m", "tests.faults.ledger_process", role, json.dumps(settings)]
-        with (self.folder / f"{role}.log").open("ab") as log:
-            self.children[role] = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
+    def places(self):
+        return [self.urls(kind) for kind in ("sqlite", "postgresql")]
 
-    def acked(self):
-        path = self.folder / "acked"
-        return [int(line) for line in path.read_text().split()] if path.exists() else []
-
-    def last_written(self):
-        """The newest number the source has kept, acknowledged or not."""
-        database = Database(make_engine(self.urls["source"]), METADATA)
-        numbers = [-1]
-        with database.reading() as session:
-            for table in (KIT.outbox.outbox, KIT.outbox.event_log):
-                numbers += [body["pid"] for body in session.scalars(select(table.c.body))]
-        database.engine.dispose()
-        return max(numbers)
-
-    def kill(self, role):
-        child = self.children[role]
-        if child.poll() is None:
-            child.send_signal(signal.SIGKILL)
-            child.wait()
-        self.start(role)
-
-    def finish(self):
-        self.children["writer"].wait(DRAIN_SECONDS)
-        target = Database(make_engine(self.urls["target"]), METADATA)
-        wanted, deadline = self.last_written() + 1, time.monotonic() + DRAIN_SECONDS
-        while time.monotonic() < deadline:
-            with target.reading() as session:
-                if session.scalar(select(func.count()).select_from(EFFECT)) >= wanted:
-                    break
-            time.sleep(0.1)
-        time.sleep(1.0)
-        for child in self.children.values():
-            child.terminate()
-            child.wait(30)
-        return target
-
-    def verdict(self, target, kills, seconds):
-        done = Counter(int(what) for what in effects(target))
-        target.engine.dispose()
-        acked = set(self.acked())
-        return Verdict(
-            seed=self.seed,
-            kills=kills,
-            acked=len(acked),
-            ok=sum(1 for number in acked if done[number] == 1),
-            lost=sorted(number for number in acked if not done[number]),
-            duplicated=sorted(number for number, times in done.items() if times > 1),
-            unexpected=sorted(number for number in done if not 0 <= number < self.events),
-            unacked_done=len(set(done) - acked),
-            seconds=seconds,
-        )
+    def size(self, long, short):
+        return long if self.is_long else short
 
 
-def run_ledger(run, *, kills, broker_kills=0):
-    """Let events flow, kill `kills` times, wait for quiet, and compare ledger and effects."""
-    chance, began = random.Random(run.seed), time.monotonic()
-    run.prepare()
-    run.pause = 0.5 * kills / run.events  # the writer is at work while the killing goes on
-    for role in ("relay", "consumer", "writer"):
-        run.start(role)
-    for number in range(kills):
-        time.sleep(chance.uniform(0.3, 0.9))
-        if run.broker is not None and number < broker_kills:
-            run.broker.kill()
-            run.broker.start()
-        else:
-            run.kill(chance.choice(["relay", "consumer", "consumer", "writer"]))
-    return run.verdict(run.finish(), kills, time.monotonic() - began)
-
-
-def embedded_run(folder, *, seed, events):
-    urls = {name: f"sqlite:///{folder}/{name}.sqlite" for name in ("source", "target")}
-    return Run(folder, {**urls, "bus": f"sqlitebus:///{folder}/bus.sqlite"}, seed, events)
-
-
-def production_run(folder, cluster, broker, *, seed, events):
-    urls = {name: cluster.create(f"ledger_{name}_{seed}") for name in ("source", "target")}
-    return Run(folder, {**urls, "bus": broker.url}, seed, events, broker)
-
-
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--long", action="store_true")
-    parser.add_argument("--seed", type=int, default=20261121)
-    options = parser.parse_args()
-    kills, events = (60, 40_000) if options.long else (10, 1_000)
-    with tempfile.TemporaryDirectory() as name:
+@contextmanager
+def prepared(seed, *, is_long):
+    with TemporaryDirectory(prefix="soak-") as name:
         folder = Path(name)
-        verdict = run_ledger(embedded_run(folder, seed=options.seed, events=events), kills=kills)
-        sys.stdout.write(f"embedded    {verdict.line()}\n")
-        (folder / "p").mkdir()
         cluster, broker = Cluster.start(folder / "pg", durable=True), RabbitServer(folder / "rabbit")
         broker.start()
         try:
-            run = production_run(folder / "p", cluster, broker, seed=options.seed, events=events)
-            second = run_ledger(run, kills=kills, broker_kills=max(1, kills // 10))
+            yield Ground(folder, cluster, broker, seed, is_long)
         finally:
             broker.stop()
             cluster.stop()
-        sys.stdout.write(f"production  {second.line()}\n")
-    return 0 if verdict.holds and second.holds else 1
+
+
+def random_kills(ground):
+    for make, size in (
+        (lambda: kills.embedded(ground.folder), ground.size((40_000, 60), (1000, 10))),
+        (lambda: kills.production(ground.folder, ground.cluster, ground.broker), ground.size((3000, 30), (1000, 10))),
+    ):
+        yield must_bite(kills.run(make(), seed=ground.seed, events=size[0], kills=size[1]))
+
+
+def crash_points(ground):
+    for name, urls in ground.places():
+        folder = ground.folder / uuid.uuid4().hex
+        folder.mkdir()
+        verdict, _ = crashes.run(folder, urls, names=crashes.points(), repeats=ground.size(10, 1), place=name)
+        yield verdict
+
+
+def broker_outage(ground):
+    system = kills.production(ground.folder, ground.cluster, ground.broker)
+    yield outage.judge_speed(
+        outage.run(system, seed=ground.seed, seconds=ground.size(60, 5), before=ground.size(20, 2))
+    )
+
+
+def disordered_deliveries(ground):
+    for name, urls in ground.places():
+        target = database(urls["target"])
+        METADATA.create_all(target.engine)
+        yield disorder.run(target, seed=ground.seed, deliveries=ground.size(100_000, 5000), place=name)
+        target.engine.dispose()
+
+
+def poisoned(ground):
+    for name, urls in ground.places():
+        given = {"seed": ground.seed, "good": 1000, "place": name, "is_hurried": not ground.is_long}
+        verdict, letters, failed = poison.run(urls, **given)
+        verdict.faults += poison.faults_of(letters, failed)
+        yield poison.judge_speed(verdict)
+
+
+def relays(ground):
+    for name, urls in ground.places():
+        few = backlog.side_by_side(urls["source"], seed=ground.seed, events=5000, relays=1, place=name)
+        yield few
+        for number in (1, 2, 4):
+            _, fresh = ground.urls(name.split("+", maxsplit=1)[0])
+            size = ground.size(100_000, 5000)
+            verdict = backlog.side_by_side(fresh["source"], seed=ground.seed, events=size, relays=number, place=name)
+            yield backlog.judge_size(verdict, few) if number == 1 else verdict
+    _, urls = ground.urls("postgresql")
+    yield backlog.lowest_last(urls["source"], seed=ground.seed, trials=ground.size(10_000, 100), place="postgresql")
+
+
+BARS = {
+    "R1": random_kills,
+    "R2": crash_points,
+    "R5": broker_outage,
+    "R12": disordered_deliveries,
+    "R14": poisoned,
+    "R16": relays,
+}
+
+
+def must_bite(verdict):
+    """A run that hit too little is told as such and does not count."""
+    if not verdict.has_bitten:
+        verdict.faults.append("the kills hit too little")
+    return verdict
+
+
+def main(arguments):
+    parser = argparse.ArgumentParser(prog="python -m tests.faults.ledger", description=__doc__)
+    parser.add_argument("bars", nargs="*", metavar="BAR", help=f"of {', '.join(BARS)}; all, unless told otherwise")
+    parser.add_argument("--long", action="store_true", help="in full, not only the short form")
+    parser.add_argument("--seed", type=int, default=SEED)
+    given = parser.parse_args(arguments)
+    if unknown := set(given.bars) - set(BARS):
+        parser.error(f"no such bar: {', '.join(sorted(unknown))}")
+    holds = True
+    configure_logging("faults", sys.stderr)  # what the run does to itself is no verdict
+    with prepared(given.seed, is_long=given.long) as ground:
+        for bar in given.bars or BARS:
+            for verdict in BARS[bar](ground):
+                sys.stdout.write(f"{verdict.line()}\n")
+                sys.stdout.flush()
+                holds = holds and verdict.holds
+    return 0 if holds else 1
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(sys.argv[1:]))

@@ -6,6 +6,7 @@ import pytest
 
 from shared.db.database import Database
 from shared.db.engine import make_engine
+from tests.identity.site import Site
 from tests.identity.world import METADATA, Identity
 
 
@@ -20,3 +21,18 @@ def lite(tmp_path):
     METADATA.create_all(engine)
     yield Identity(Database(engine, METADATA))
     engine.dispose()
+
+
+@pytest.fixture
+def site(tmp_path):
+    made = Site(tmp_path, f"sqlite:///{tmp_path}/site.sqlite")
+    yield made
+    made.database.engine.dispose()
+
+
+@pytest.fixture
+def both(tmp_path, database_url):
+    """The whole web app on both databases."""
+    made = Site(tmp_path, database_url)
+    yield made
+    made.database.engine.dispose()

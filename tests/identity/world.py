@@ -105,7 +105,7 @@ class Identity:
 
     def code(self):
         """The digits of the newest code."""
-        return re.search(r"code=(\d{6})", self.sent("sms")[-1][1]).group(1)
+        return re.search(r"(?<!\d)(\d{6})(?!\d)", self.sent("sms")[-1][1]).group(1)
 
     def start(self, user_name, password=PASSWORD, **visitor):
         return start_log_in(

@@ -17,6 +17,7 @@ from services.identity.store.store import Store as IdentityStore
 from services.identity.store.tables import KIT as IDENTITY_KIT
 from services.identity.store.tables import Base as IdentityBase
 from services.registration.domain.errors import RuleBroken
+from services.registration.gateways.extract_files import FolderOfExtracts
 from services.registration.handlers import HANDLERS as REGISTRATION_HANDLERS
 from services.registration.store.tables import Base as RegistrationBase
 from services.registration.store.tables import CourseRow
@@ -32,13 +33,17 @@ from services.reservation.store.store import Store as ReservationStore
 from services.reservation.store.tables import KIT as RESERVATION_KIT
 from services.reservation.store.tables import Base as ReservationBase
 from services.reservation.store.tables import CaseRow, ReceiptRow
+from services.reservation.usecases.numbers import Numbers
 from services.reservation.usecases.reserve import reserve
 from shared.bus.worker import Alarm, Worker
 from shared.db.database import Database
+from shared.db.encryption import Cipher
 from shared.db.engine import make_engine
+from shared.db.keys import KeyRing
 from shared.outbox.unit_of_work import UnitOfWork
 from shared.scheduling.clock import FixedClock
 from shared.scheduling.jobs import JobRunner
+from shared.testing.web import a_citizen
 from tests.eprom.usecases.world import World as EpromWorld
 from tests.registration.usecases.desk import LINE, NOW, NURSE
 from tests.registration.usecases.desk import World as RegistrationWorld
@@ -61,11 +66,16 @@ class Suite:
         self.uow = UnitOfWork(database, ReservationStore, RESERVATION_KIT, clock=FixedClock(NOW))
         self.bus_url, self.stop, self.workers = bus_url, threading.Event(), []
 
+    def reserve(self, number):
+        numbers = Numbers(self.registration.persons.block, Cipher(KeyRing("k1", {"k1": bytes(32)}), "numbers"))
+        facts = {"channel": Channel.CITIZEN_PAGE, "language": "nb", "by": a_citizen()}
+        return reserve("smertereg", number, **facts, numbers=numbers, uow=self.uow)
+
     def jobs(self):
-        persons, uow = self.registration.persons, self.registration.uow
+        given = {"persons": self.registration.persons, "uow": self.registration.uow}
         return {
-            "erase_health_data": lambda a: erase_health_data(**a, persons=persons, typed_tables=(), uow=uow),
-            "confirm_erasure": lambda a: confirm_erasure(**a, persons=persons, uow=uow),
+            "erase_health_data": lambda a: erase_health_data(**a, **given),
+            "confirm_erasure": lambda a: confirm_erasure(**a, files=FolderOfExtracts(self.folder), **given),
         }
 
     def start(self, service, uow, handlers, jobs):
@@ -124,9 +134,8 @@ def test_a_reservation_erases_everywhere_and_the_receipts_come_back(suite):
     course_id = register(suite)
     pid = suite.registration.persons.find(LINE)
     suite.eprom.order(course_id=course_id, pid=pid)
-    person_hash = suite.registration.persons.block_hash(LINE)
 
-    reserve("smertereg", person_hash, channel=Channel.CITIZEN_PAGE, uow=suite.uow)
+    suite.reserve(LINE)
     suite.start_all()
     suite.wait_for_receipts(RECEIPTS_OF_ERASURE - {"identity"})
 
@@ -144,7 +153,7 @@ def test_a_reservation_erases_everywhere_and_the_receipts_come_back(suite):
 @pytest.mark.rabbitmq
 @pytest.mark.req("RES-05", "BUS-05")
 def test_a_service_that_was_down_confirms_when_it_is_back_and_the_case_closes(suite):
-    reserve("smertereg", "5e" * 32, channel=Channel.CITIZEN_PAGE, uow=suite.uow)
+    suite.reserve("01888912345")
     suite.start_all()
     suite.wait_for_receipts(RECEIPTS_OF_ERASURE - {"identity"})
     assert suite.case_state() == "waiting"

@@ -11,6 +11,8 @@ from werkzeug.test import Client
 
 from deploy.standins.app import create_app
 from shared.scheduling.clock import OSLO, ShiftedClock
+from tests.standins.test_digipost import PDF, message
+from tests.standins.test_digipost import send as letter
 from tests.standins.test_helsenorge import post, task_for
 from tests.standins.test_sms_and_mail import send
 from tests.standins.world import settings_for, strict_html
@@ -205,7 +207,15 @@ def test_mounted_under_a_prefix_all_links_carry_it(world):
     mounted = Client(DispatcherMiddleware(nothing, {"/standins": world.app}))
     tree = strict_html(mounted.get("/standins/").text)
     links = [node.get("href") for node in [*tree.iter("a"), *tree.iter("link")]]
-    assert all(link.startswith(("/standins/", "#")) for link in links)
+    assert all(link.startswith(("/standins/", "#", "data:")) for link in links)
     with mounted.get("/standins/static/standins.css") as style:
         assert style.status_code == 200
     assert mounted.get("/standins/health").json["status"] == "ok"
+
+
+def test_a_document_that_came_with_a_letter_can_be_opened(world):
+    assert letter(world, message(world.person("Steinvik").number)).status_code == 200
+    (file,) = world.inbox(channel="digipost")[0]["files"]
+    answer = world.http.get(f"/inbox/files/{file['id']}")
+    assert (answer.content_type, answer.data) == ("application/pdf", PDF)
+    assert world.http.get("/inbox/files/other").status_code == 404

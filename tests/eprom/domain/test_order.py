@@ -54,10 +54,10 @@ def test_an_order_is_locked_only_after_its_reminder_and_deadline():
 
 @pytest.mark.req("EPR-08")
 def test_a_form_is_submitted_once():
-    order = answered(make_order(OrderState.REMINDED))
+    order = answered(make_order(OrderState.REMINDED), now=DISPATCH)
 
     with pytest.raises(RuleBroken, match="form_is_not_open"):
-        answered(order)
+        answered(order, now=DISPATCH)
 
 
 def test_answers_are_stored_only_when_there_are_some():

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from services.eprom.domain.errors import RuleBroken
 from services.eprom.store.tables import AnswerRow, Base, SentRow
 from services.eprom.usecases.answer_form import erase_person, forget_answers, save_answers, submit_answers
-from services.eprom.usecases.send_form import FIRST, send_form
+from services.eprom.usecases.messages import FIRST
+from services.eprom.usecases.send_form import send_form
 from tests.eprom.usecases.world import World
 
 DOCUMENT = {"form": "pasreg", "version": 1, "answers": {"sleep_before": 3}}
@@ -27,7 +28,7 @@ def order_id(world):
 
 
 def save(world, order_id, document=DOCUMENT):
-    save_answers(order_id, document, definition_version=1, uow=world.uow)
+    save_answers(order_id, lambda _: document, definition_version=1, uow=world.uow)
 
 
 def rows(world, table):
@@ -41,6 +42,14 @@ def test_answers_are_saved_as_the_patient_goes(world, order_id):
     save(world, order_id, DOCUMENT | {"answers": {"sleep_before": 4}})
 
     assert rows(world, AnswerRow)[0].document["answers"] == {"sleep_before": 4}
+
+
+@pytest.mark.req("EPR-01")
+def test_a_second_window_builds_on_what_the_first_has_saved(world, order_id):
+    save(world, order_id)
+    save_answers(order_id, lambda kept: {**kept, "confirmed": ["x=1"]}, definition_version=1, uow=world.uow)
+
+    assert rows(world, AnswerRow)[0].document == DOCUMENT | {"confirmed": ["x=1"]}
 
 
 @pytest.mark.req("EPR-08", "EPR-09")

@@ -7,11 +7,12 @@ from datetime import timedelta
 import pytest
 
 from services.eprom.store.tables import Base
+from services.eprom.usecases.messages import FIRST, REMINDER
 from services.eprom.usecases.place_order import stop_orders, stop_person
 from services.eprom.usecases.ports import OutsideUnavailable
-from services.eprom.usecases.send_form import FIRST, REMINDER, message_id_of, send_form
+from services.eprom.usecases.send_form import message_id_of, send_form
 from services.eprom.usecases.sweep import dispatch, lock_overdue, remind
-from tests.eprom.usecases.world import DISPATCH, World
+from tests.eprom.usecases.world import DISPATCH, SCHEDULE, World
 
 
 @pytest.fixture
@@ -40,9 +41,9 @@ def test_a_form_is_ordered_once_for_a_course(world):
 def test_the_dispatch_sends_what_is_due_once_however_often_it_runs(world):
     order_id = world.order()
 
-    assert dispatch(DISPATCH - timedelta(minutes=1), uow=world.uow) == 0
-    dispatch(DISPATCH, uow=world.uow)
-    dispatch(DISPATCH, uow=world.uow)
+    assert dispatch("smertereg", DISPATCH - timedelta(days=1), uow=world.uow) == 0
+    dispatch("smertereg", DISPATCH, uow=world.uow)
+    dispatch("smertereg", DISPATCH, uow=world.uow)
     assert world.jobs() == [{"order_id": order_id, "kind": "first"}]
 
 
@@ -106,7 +107,7 @@ def test_one_reminder_after_three_days_and_locked_after_three_more(world):
     assert remind(uow=world.uow) == 0
     world.clock.move(timedelta(days=3))
 
-    assert lock_overdue(reason=7, uow=world.uow) == 1
+    assert lock_overdue(schedules={"smertereg": SCHEDULE}, uow=world.uow) == 1
     assert (world.row(order_id).state, world.row(order_id).reason) == ("expired", 7)
     assert world.event_names() == ["FormOrdered", "FormSent", "ReminderSent", "FormExpired"]
 

@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 from sqlalchemy import select
 
+from services.eprom.domain.course import CourseName
 from services.eprom.domain.order import Waits
+from services.eprom.domain.schedule import Schedule
 from services.eprom.store.store import Store
 from services.eprom.store.tables import KIT, OrderRow
+from services.eprom.usecases.messages import FIRST
 from services.eprom.usecases.place_order import place_order
 from services.eprom.usecases.ports import Contact, OutsideUnavailable, Recipient, RecipientGone
-from services.eprom.usecases.send_form import Post
+from services.eprom.usecases.send_form import Post, Words, send_form
 from shared.contracts.event import load
 from shared.outbox.unit_of_work import UnitOfWork
 from shared.scheduling.clock import FixedClock
 
 NOON = datetime(2026, 11, 23, 11, tzinfo=UTC)
 DISPATCH = datetime(2026, 11, 23, 15, 30, tzinfo=UTC)
+
+
+SCHEDULE = Schedule(
+    at=time(16, 30),
+    rules=(),
+    waits=Waits(reminder_days=3, lock_days=3),
+    channels=("helsenorge", "digipost"),
+    not_answered_reason=7,
+    forms_of_type={},
+)
+
+
+def course_name(course_id=1, pid=5):
+    return CourseName(course_id=course_id, pid=pid, registry="smertereg", organisation=100082)
 
 
 class Recipients:
@@ -60,17 +77,22 @@ class World:
         self.post = Post(
             recipients=self.recipients,
             contacts=Contacts(),
-            channels=self.channels,
+            channels={channel.name: channel for channel in self.channels},
             link_key=b"k" * 32,
             link_url=lambda token: f"https://eprom.example.test/l/{token}",
-            words=lambda kind, language: (f"{kind}-{language}", "You have a form to answer."),
-            waits=lambda registry: Waits(reminder_days=3, lock_days=3),
+            words=lambda kind, language: Words(f"{kind}-{language}", "You have a form to answer.", "Open"),
+            schedule=lambda registry: SCHEDULE,
         )
 
     def order(self, course_id=1, form="pasreg", pid=5):
-        return place_order(
-            course_id, form, pid=pid, registry="smertereg", organisation=100082, due_at=DISPATCH, uow=self.uow
-        )
+        return place_order(course_name(course_id, pid), form, due_at=DISPATCH, uow=self.uow)
+
+    def send_all(self):
+        """Send every waiting order, whatever its time."""
+        with self.database.reading() as session:
+            waiting = session.scalars(select(OrderRow.order_id).where(OrderRow.state == "waiting")).all()
+        for order_id in waiting:
+            send_form(order_id, FIRST, post=self.post, uow=self.uow)
 
     def row(self, order_id):
         with self.database.reading() as session:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from services.registration.domain.course import LegalBasis
 from services.registration.domain.person import PersonFacts, Sex
+from services.registration.gateways.extract_files import FolderOfExtracts
 from services.registration.store.person_tables import PersonBase
 from services.registration.store.persons import PersonStore
 from services.registration.store.store import Store
@@ -68,7 +69,8 @@ class World:
         self.database, self.clock = database, FixedClock(NOW)
         self.uow = UnitOfWork(database, Store, KIT, clock=self.clock)
         self.population = Population()
-        self.persons = make_persons(Path(tempfile.mkdtemp()), self.clock)
+        folder = Path(tempfile.mkdtemp())
+        self.persons, self.files = make_persons(folder, self.clock), FolderOfExtracts(folder / "files")
         self.desk = Desk(self.persons, self.population, Rules(), accepts_synthetic=True)
 
     def events(self):

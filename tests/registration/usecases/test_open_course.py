@@ -20,7 +20,7 @@ from services.registration.usecases.ports import OutsideUnavailable
 from shared.contracts.registration import CourseOpened, PersonErased
 from tests.registration.usecases.desk import LINE, NURSE, OLA, World
 
-CASE = "1a" * 16
+CASE, EXTRACT = "1a" * 16, "0e" * 16
 
 
 @pytest.fixture
@@ -37,8 +37,12 @@ def reserve(world, number=LINE):
 
 
 def carry_out(world):
-    erase_health_data(**world.jobs()["erase_health_data"], persons=world.persons, typed_tables=(), uow=world.uow)
-    confirm_erasure(**world.jobs()["confirm_erasure"], persons=world.persons, uow=world.uow)
+    erase_health_data(**world.jobs()["erase_health_data"], persons=world.persons, uow=world.uow)
+    confirm(world)
+
+
+def confirm(world):
+    confirm_erasure(**world.jobs()["confirm_erasure"], persons=world.persons, files=world.files, uow=world.uow)
 
 
 @pytest.mark.req("GEN-03", "REG-01", "REG-03")
@@ -115,12 +119,12 @@ def test_the_receipt_names_the_extracts_that_held_the_person(world):
     register(world)
     with world.uow() as store:
         valid = {"delivery_id": "d", "project_id": "p", "request": {}, "state": "ready"}
-        store.add(ExtractRow(extract_id="x1", **valid))
-        store.add(ExtractMemberRow(extract_id="x1", pid=world.persons.find(LINE)))
+        store.add(ExtractRow(extract_id=EXTRACT, **valid))
+        store.add(ExtractMemberRow(extract_id=EXTRACT, pid=world.persons.find(LINE)))
     reserve(world)
     carry_out(world)
 
-    assert world.events()[-1].extracts == ("x1",)
+    assert world.events()[-1].extracts == (EXTRACT,)
     assert world.rows(ExtractMemberRow) == []
 
 
@@ -129,7 +133,7 @@ def test_erasing_twice_after_a_crash_ends_the_same(world):
     register(world)
     reserve(world)
     carry_out(world)
-    confirm_erasure(**world.jobs()["confirm_erasure"], persons=world.persons, uow=world.uow)
+    confirm(world)
 
     assert world.events()[-1] == world.events()[-2]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,6 +11,7 @@ from services.release.domain.application import (
     Application,
     Choice,
     Kind,
+    Reviewer,
     State,
     answer_by,
     decide,
@@ -22,6 +24,7 @@ from services.release.domain.delivery import Delivery, DeliveryState, approve, d
 from services.release.domain.errors import RuleBroken
 
 TODAY = date(2026, 11, 21)
+MANAGER = Reviewer(actor="user:9", name="Eva Prøve")
 
 
 def make_application(**values):
@@ -38,7 +41,7 @@ def make_application(**values):
 def with_votes(*choices):
     application = start_voting(submit(make_application(), today=TODAY))
     for number, choice in enumerate(choices):
-        application = vote(application, member=f"m{number}", choice=choice)
+        application = vote(application, by=Reviewer(actor=f"m{number}"), choice=choice)
     return application
 
 
@@ -67,23 +70,30 @@ def test_aggregated_data_need_no_outside_approval():
     ],
 )
 def test_a_majority_of_the_votes_given_decides(choices, state):
-    assert decide(with_votes(*choices), by="manager", reason="for lite grunnlag", today=TODAY).state is state
+    assert decide(with_votes(*choices), by=MANAGER, reason="for lite grunnlag", today=TODAY).state is state
 
 
 @pytest.mark.req("REL-04")
 def test_a_rejection_says_why_and_conflicts_alone_decide_nothing():
     with pytest.raises(RuleBroken, match="rejection_needs_reason"):
-        decide(with_votes(Choice.NO), by="manager", reason=" ", today=TODAY)
+        decide(with_votes(Choice.NO), by=MANAGER, reason=" ", today=TODAY)
     with pytest.raises(RuleBroken, match="no_votes_yet"):
-        decide(with_votes(Choice.CONFLICT), by="manager", reason="x", today=TODAY)
+        decide(with_votes(Choice.CONFLICT), by=MANAGER, reason="x", today=TODAY)
 
 
 @pytest.mark.req("REL-12")
 def test_nobody_votes_or_decides_on_an_own_application():
     with pytest.raises(RuleBroken, match="own_application"):
-        vote(with_votes(), member="a", choice=Choice.YES)
+        vote(with_votes(), by=Reviewer(actor="a"), choice=Choice.YES)
     with pytest.raises(RuleBroken, match="own_application"):
-        decide(with_votes(Choice.YES), by="a", reason="", today=TODAY)
+        decide(with_votes(Choice.YES), by=Reviewer(actor="a"), reason="", today=TODAY)
+
+
+@pytest.mark.req("REL-12")
+def test_nobody_votes_on_a_project_that_names_them():
+    application = replace(with_votes(), people=frozenset({"eva  prøve"}))
+    with pytest.raises(RuleBroken, match="own_application"):
+        vote(application, by=MANAGER, choice=Choice.YES)
 
 
 @pytest.mark.req("REL-05")

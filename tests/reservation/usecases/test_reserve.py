@@ -12,12 +12,20 @@ from services.reservation.domain.errors import RuleBroken
 from services.reservation.store.store import Store
 from services.reservation.store.tables import KIT, Base, CaseRow, ReceiptRow, ReservedRow
 from services.reservation.usecases.confirm import confirm
+from services.reservation.usecases.numbers import Numbers
 from services.reservation.usecases.reserve import reserve, take_back
 from shared.contracts.event import load
+from shared.db.encryption import Cipher
+from shared.db.keyed_hash import KeyedHash
+from shared.db.keys import KeyRing
 from shared.outbox.unit_of_work import UnitOfWork
 from shared.scheduling.clock import FixedClock
+from shared.testing.web import a_citizen
 
-PERSON, NOW = "5e" * 32, datetime(2027, 1, 31, 12, tzinfo=UTC)
+NUMBER, NOW = "01888912345", datetime(2027, 1, 31, 12, tzinfo=UTC)
+KEY = bytes(32)
+NUMBERS = Numbers(KeyedHash(KEY, "block-list"), Cipher(KeyRing("k1", {"k1": KEY}), "reservation-number"))
+PERSON, KARI = NUMBERS.hash_of(NUMBER), a_citizen("kari")
 
 
 class World:
@@ -26,7 +34,11 @@ class World:
         self.uow = UnitOfWork(database, Store, KIT, clock=FixedClock(NOW))
 
     def reserve(self):
-        return reserve("smertereg", PERSON, channel=Channel.CITIZEN_PAGE, uow=self.uow)
+        facts = {"channel": Channel.CITIZEN_PAGE, "language": "nb", "by": KARI}
+        return reserve("smertereg", NUMBER, **facts, numbers=NUMBERS, uow=self.uow)
+
+    def take_back(self):
+        return take_back("smertereg", PERSON, channel=Channel.CITIZEN_PAGE, by=KARI, uow=self.uow)
 
     def rows(self, what):
         with self.database.reading() as session:
@@ -88,9 +100,18 @@ def test_deliveries_that_cannot_be_called_back_are_kept_with_the_receipt(world):
 @pytest.mark.req("RES-07")
 def test_a_reservation_taken_back_leaves_the_block_list(world):
     world.reserve()
-    take_back("smertereg", PERSON, channel=Channel.CITIZEN_PAGE, uow=world.uow)
+    world.take_back()
 
     assert world.rows(ReservedRow) == []
     assert world.rows(CaseRow.kind) == ["reservation", "withdrawal"]
     with pytest.raises(RuleBroken, match="not_reserved"):
-        take_back("smertereg", PERSON, channel=Channel.CITIZEN_PAGE, uow=world.uow)
+        world.take_back()
+
+
+@pytest.mark.req("RES-03", "GEN-04")
+def test_the_number_is_kept_closed_until_the_letter_is_out(world):
+    case_id = world.reserve()
+    (sealed,) = world.rows(CaseRow.sealed_number)
+
+    assert NUMBER.encode() not in sealed
+    assert NUMBERS.open(sealed, place=f"case:{case_id}") == NUMBER

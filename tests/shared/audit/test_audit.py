@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import delete, select, update
@@ -97,3 +98,16 @@ def test_a_changed_export_is_refused(database, tmp_path):
 
     with pytest.raises(ValueError, match="seal"):
         read_head(tmp_path / "head", b"key")
+
+
+def test_entries_of_one_transaction_are_read_again_as_they_were_chained(database):
+    change = {"name": ["Åse «1»\n\\", None], "doses": [{"b": 0.5, "a": 1e-7}, [1.0, Decimal("2.50"), True, {}]]}
+    with make_uow(database)() as store:
+        for number in range(3):
+            store.log_access(entry(number, change=change, organisation=None, reason='"quoted" \\'))
+
+    with database.reading() as session:
+        kept = session.scalars(select(LOG.c.change).order_by(LOG.c.sequence)).all()
+    assert kept == 3 * [{"name": ["Åse «1»\n\\", None], "doses": [{"b": 0.5, "a": 1e-7}, [1, "2.50", True, {}]]}]
+    assert verdict(database).is_sound
+    assert verdict(database).entries == 3

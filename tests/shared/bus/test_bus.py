@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ import pytest
 
 from shared.bus.consumer import BusConsumer
 from shared.bus.publisher import BatchPublisher, publish_copy
+from shared.bus.sqlite_bells import Ear, ring_all
 from shared.bus.sqlite_file import topic_matches
 from shared.bus.topology import LISTENS, RETRY_SECONDS, connect, dead, declare, inbox, retry
 from shared.contracts.envelope import Envelope
@@ -152,3 +154,17 @@ def test_every_event_has_a_listener():
 )
 def test_topics_match_by_the_rules_of_amqp(pattern, key, expected):
     assert topic_matches(pattern, key) is expected
+
+
+@pytest.mark.req("BUS-01")
+def test_a_pipe_of_a_dead_consumer_is_cleared_away_and_a_living_one_is_rung(tmp_path):
+    living = Ear(tmp_path / "bells")
+    dead = tmp_path / "bells" / "dead"
+    os.mkfifo(dead)
+    ring_all(tmp_path / "bells")
+    living.wait(30)
+    assert not dead.exists()
+    living.close()
+    ring_all(tmp_path / "bells")
+
+    assert not list((tmp_path / "bells").iterdir())

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select
 
 from shared.scheduling.clock import FixedClock, ShiftedClock, SystemClock
 from shared.scheduling.cron import Cron, due_run
-from shared.scheduling.jobs import JobRunner, JobWaits
+from shared.scheduling.jobs import JobRefused, JobRunner, JobWaits
 from tests.shared.outbox.kit import KIT, METADATA, NOW, make_uow
 
 JOB = KIT.scheduling.job
@@ -84,6 +86,22 @@ def test_the_job_of_a_dead_worker_is_taken_over(database):
     assert runner.run_due() == 1
 
 
+def test_a_refused_job_fails_at_once_and_can_be_tried_again_by_hand(database):
+    done, clock = [], FixedClock(NOW)
+
+    def refuse(_arguments):
+        raise JobRefused("no such form")
+
+    enqueue(database, clock)
+    runner = JobRunner(database, KIT.scheduling, clock, {"work": refuse})
+    assert runner.run_due() == 1
+    (row,) = job_rows(database)
+    assert (row["failed_at"], row["error"], row["attempts"]) == (NOW, "no such form", 1)
+    runner.retry(row["job_id"])
+    assert JobRunner(database, KIT.scheduling, clock, {"work": done.append}).run_due() == 1
+    assert done == [{}]
+
+
 @pytest.mark.req("EPR-03", "GEN-07")
 @pytest.mark.parametrize(
     ("day", "expected"),
@@ -111,6 +129,34 @@ def test_missed_days_become_one_run_and_two_schedulers_make_no_second(database):
         runner.run_due()
 
     assert [run["due_at"] for run in done] == ["2026-11-23T15:30:00+00:00"]
+
+
+@pytest.mark.req("EPR-03")
+def test_of_many_schedulers_at_one_moment_one_claims_the_run(database):
+    done, clock, together = [], FixedClock(NOW), Barrier(6)
+
+    def run(_number):
+        runner = JobRunner(database, KIT.scheduling, clock, {"dispatch": done.append}, [DISPATCH])
+        together.wait()
+        runner.run_due()
+
+    for _day in range(5):
+        with ThreadPoolExecutor(6) as threads:
+            list(threads.map(run, range(6)))
+        clock.move(timedelta(days=1))
+
+    assert len(done) == len({run["due_at"] for run in done}) == 4
+
+
+@pytest.mark.req("EPR-03")
+def test_a_run_that_another_has_claimed_is_not_claimed_again(database):
+    runner = JobRunner(database, KIT.scheduling, FixedClock(NOW), {}, [DISPATCH])
+    claims = []
+    for _ in range(2):
+        with database.transaction() as session:
+            claims.append(runner._is_claimed(session, "dispatch", NOW))
+
+    assert claims == [True, False]
 
 
 @pytest.mark.req("EPR-03")

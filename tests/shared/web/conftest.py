@@ -17,7 +17,7 @@ def world(make_database):
 
 @pytest.fixture
 def lite_database(tmp_path):
-    engine = make_engine(f"sqlite:///{tmp_path}/lite.sqlite")
+    engine = make_engine(f"sqlite:///{tmp_path}/lite/lite.sqlite")
     METADATA.create_all(engine)
     yield Database(engine, METADATA)
     engine.dispose()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from shared.db.errors import DatabaseUnavailable
@@ -130,10 +132,16 @@ def test_a_database_that_is_away_is_said_so_with_the_time_to_wait(lite, client, 
     assert response.headers["Retry-After"] == "5"
 
 
+def lose(database):
+    """Take the disk away under a database."""
+    database.engine.dispose()
+    folder = Path(database.engine.url.database).parent
+    folder.rename(folder.with_name("away"))
+
+
 def test_a_session_that_cannot_be_read_is_an_outage_and_not_a_log_out(lite, client):
     sign_in(client, a_user())
-    with lite.database.transaction() as session:
-        session.connection().exec_driver_sql("ALTER TABLE web_session RENAME TO away")
+    lose(lite.database)
 
     response = client.get("/work-list")
 
@@ -144,9 +152,8 @@ def test_a_session_that_cannot_be_read_is_an_outage_and_not_a_log_out(lite, clie
 
 def test_a_session_that_cannot_be_stored_is_an_outage(lite, client):
     @lite.app.before_request
-    def lose_the_table():
-        with lite.database.transaction() as session:
-            session.connection().exec_driver_sql("ALTER TABLE web_session RENAME TO away")
+    def lose_the_file():
+        lose(lite.database)
 
     response = client.send_form("/remember")
 

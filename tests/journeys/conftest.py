@@ -1,0 +1,74 @@
+"""A running suite and Chromium for the journeys; each journey is walked on both profiles."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from shared.testing.browser import browser, page
+from shared.testing.browser import new_page as plain_page
+from shared.testing.missing import fail_or_skip
+from shared.testing.postgresql import programs
+from shared.testing.rabbitmq import program
+from tests.deploy.running import Running, own_folder
+
+__all__ = ["browser", "page", "plain_page"]
+BROWSER_FILE, MOST_HEIGHT = "browser.txt", 900
+PROFILES = {"embedded": "deploy.embedded", "production": "deploy.stack"}
+EMBEDDED = pytest.param("embedded", marks=pytest.mark.xdist_group("embedded"))
+PRODUCTION = pytest.param(
+    "production", marks=[pytest.mark.postgresql, pytest.mark.rabbitmq, pytest.mark.xdist_group("production")]
+)
+
+
+@pytest.fixture(scope="session", params=[EMBEDDED, PRODUCTION])
+def suite(request):
+    """All five services, as `make demo` and as `make stack` run them; the journeys of a profile share one."""
+    if request.param == "production" and (programs() is None or program("rabbitmq-server") is None):
+        fail_or_skip("postgresql" if programs() is None else "rabbitmq")
+    with own_folder() as folder, Running(folder / "suite", PROFILES[request.param]) as running:
+        running.is_stack = request.param == "production"
+        yield running
+
+
+@pytest.fixture
+def new_page(plain_page, suite):
+    """Open pages as everywhere; the addresses they ask for and what they store are kept beside the suite's files."""
+    pages, addresses = [], []
+
+    def opened(**more):
+        page = plain_page(**more)
+        page.on("request", lambda request: addresses.append(request.url))
+        pages.append(page)
+        return page
+
+    yield opened
+    stored = [json.dumps(page.context.storage_state()) for page in pages]
+    with (suite.folder / BROWSER_FILE).open("a") as file:
+        file.writelines(f"{line}\n" for line in [*addresses, *stored])
+
+
+def pytest_collection_modifyitems(items):
+    """One service alone can be stopped only where it has processes of its own; the search for traces comes last."""
+    found = [
+        item
+        for item in items
+        if not ("journeys" in item.nodeid and "[embedded]" in item.name and item.get_closest_marker("fault"))
+    ]
+    items[:] = sorted(found, key=lambda item: "journeys/test_no_traces" in item.nodeid)
+
+
+@pytest.fixture
+def picture():
+    """Keeps what a page shows, as a file in the folder that PICTURES names; without it nothing is kept."""
+    folder = os.environ.get("PICTURES")
+
+    def keep(page, name):
+        if folder:
+            page.evaluate("scrollTo(0, 0)")
+            width, height = page.viewport_size.values()
+            clip = {"x": 0, "y": 0, "width": width, "height": min(height, MOST_HEIGHT)}
+            page.screenshot(path=Path(folder) / f"{name}.png", clip=clip)
+
+    return keep

@@ -1,0 +1,168 @@
+"""The registry's main journey in Chromium: registration, the clinicians' forms, the patient's answers, storing them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from shared.testing.browser import check_fits, check_page
+from tests.journeys.forms import add_row, fill_in, finalise, include, open_form, register, save, signs
+from tests.journeys.walker import KARI, KARI_NAME, Walker
+
+pytestmark = [pytest.mark.journey, pytest.mark.browser]
+OLA, OLA_NAME = "03824949912", "Steinvik"
+PLACE = {"registered_date": "20.11.2026", "location": 1, "ward": 2, "admission_diagnosis": "Hoftebrudd"}
+ACUTE = {"pain_category": 1, "acute_category": 1, "procedure_code": "NFJ50", "code_acute": "S72.0", "main_diagnosis": 1}
+LASTING = {"pain_category": 2, "lasting_category": 4, "neuropathic_subcategory": "f"}
+LASTING |= {"code_peripheral_neuropathic": "Fantomsmerte", "main_diagnosis": 0}
+ANALGESICS = {"analgesics_on_admission": "none", "analgesics_first_visit": "opioids"}
+DOSES = {"opioids.morphine_release_pills": "60", "opioids.oxycodone_capsules": "20"}
+REST = dict.fromkeys(("inappropriate_use", "central_block", "peripheral_block", "earlier_misuse", "current_misuse"), 0)
+PAIN = {"strongest_at_rest": 6, "weakest_at_rest": 2, "strongest_in_motion": 8, "weakest_in_motion": 4}
+VISIT, FOUND = (
+    {"registered_date": "20.11.2026", "can_state_nrs": 1},
+    {**PAIN, "acceptable_pain": 0, "function_level": 3},
+)
+CLOSED, NEW, BEGUN, DONE, SENT = "Ikke aktuelt", "Ny", "Under utfylling", "Ferdigstilt", "Bestilt eller sendt"
+B_FORMS = ("B1.1", "B1.2", "B2.1", "B2.2")
+
+
+def begin(walker, new_page, number, name):
+    """A clinician logs in and opens a course for a patient; returns the page and the FID."""
+    page = new_page(statuses=(422, 404))
+    walker.log_in(page, "lise.lege", "registration", "/registrations/new")
+    page.wait_for_selector("[name=number]")
+    return page, register(page, walker, number, name)
+
+
+def leave_unseen(page, walker, course_id):
+    """TO of a patient whom nobody has had the time to see: little is asked, and little is open."""
+    open_form(page, walker, course_id, "to")
+    fill_in(page, {"supervision": 3})
+    save(page)
+    states = signs(page, walker, course_id)
+    assert [states[form] for form in ("TO", *B_FORMS)] == [BEGUN, NEW, CLOSED, CLOSED, CLOSED]
+    assert set(signs(page, walker, course_id, "patient-forms").values()) == {CLOSED}
+
+
+def fill_in_b11(page, walker, course_id, picture):
+    """Where, why, which pain and which opioids; the equivalents are added up while typing."""
+    open_form(page, walker, course_id, "b11")
+    fill_in(page, PLACE)
+    add_row(page, "pain_diagnoses", ACUTE)
+    add_row(page, "pain_diagnoses", LASTING)
+    fill_in(page, {**ANALGESICS, **DOSES})
+    expect(page.locator("#q-opioids tfoot")).to_have_text(re.compile(r"90\s*$"))
+    picture(page, "form")
+    page.click("button[value=finalise]")
+    page.wait_for_selector("#form-problems")
+    check_page(page)
+    fill_in(page, {**REST, "ward_recordings": "3"})
+    finalise(page, "b11")
+
+
+def fill_in_visits(page, walker, course_id):
+    """Pain at the first visit, begun and gone on with later, and at the last one."""
+    open_form(page, walker, course_id, "b12")
+    fill_in(page, VISIT)
+    save(page)
+    assert signs(page, walker, course_id)["B1.2"] == BEGUN
+    for form, answers in (("b12", FOUND), ("b21", VISIT | FOUND)):
+        open_form(page, walker, course_id, form)
+        fill_in(page, answers)
+        finalise(page, form)
+
+
+@pytest.mark.req("REG-06", "REG-07", "REG-11", "REG-12", "REG-13", "REG-14", "REG-15", "REG-20")
+def test_a_clinician_fills_in_what_the_course_opens(suite, new_page, picture):
+    walker = Walker(suite)
+    page, course_id = begin(walker, new_page, OLA, OLA_NAME)
+    leave_unseen(page, walker, course_id)
+    include(page, walker, course_id)
+    states = signs(page, walker, course_id)
+    assert [states[form] for form in ("TO", *B_FORMS)] == [DONE, NEW, NEW, NEW, NEW]
+    fill_in_b11(page, walker, course_id, picture)
+    fill_in_visits(page, walker, course_id)
+    states = signs(page, walker, course_id)
+    assert [states[form] for form in ("TO", *B_FORMS)] == [DONE, DONE, DONE, DONE, NEW]
+    check_page(page)
+    kept = "SELECT diagcode FROM x_smertereg_b11_pain_diagnoses WHERE course_id = :course ORDER BY position"
+    assert walker.rows("registration", kept, course=course_id) == [("S72.0",), ("G54.6",)]
+
+
+def finalise_to(page, walker, course_id):
+    """TO: incomplete first, then finalised; inclusion is computed."""
+    open_form(page, walker, course_id, "to")
+    fill_in(page, {"referral_date": "19.11.2026", "supervision": 1})
+    page.click("button[value=finalise]")
+    page.wait_for_selector("#form-problems")
+    fill_in(page, {"norwegian_speaking": 1, "cognitively_impaired": 0})
+    finalise(page, "to")
+    assert "3: tilsett, inklusjonskriterier oppfylt" in page.inner_text("main")
+
+
+def answer(phone, walker, order_link, picture):
+    """The patient logs in and answers Pasreg to its end."""
+    phone.goto(order_link)
+    phone.click("main a.ds-button")
+    walker.log_in_as_citizen(phone, KARI)
+    phone.wait_for_selector("main a.ds-button")
+    phone.click("main a.ds-button")
+    picture(phone, "patient-question")
+    while "/question/" in phone.url:
+        check_fits(phone)
+        if phone.locator("main input[type=radio]").count():
+            phone.locator("main label").nth(1).click()
+        else:
+            phone.locator("main input[inputmode]").first.fill("4")
+        before = phone.url
+        phone.click("button[value=next]")
+        phone.wait_for_function("before => location.href !== before && document.readyState === 'complete'", arg=before)
+    phone.click(".patient-bar button")
+    phone.wait_for_url(re.compile("/thanks$"))
+
+
+def send(walker, course_id):
+    """Wait for the day's dispatch; returns the order of Pasreg and the links the patient got."""
+    walker.move_clock_to(walker.order_due(course_id))
+    walker.wait_for(lambda: len(walker.inbox(to=KARI)) >= 2)
+    ordered = "SELECT order_id FROM form_order WHERE course_id = :course AND form = 'pasreg'"
+    order_id = walker.rows("eprom", ordered, course=course_id)[0][0]
+    return order_id, [message["links"][0] for message in walker.inbox(to=KARI)]
+
+
+def told(page, walker, course_id):
+    """What the list says of Pasreg."""
+    return signs(page, walker, course_id, "patient-forms")["Pasreg"]
+
+
+@pytest.mark.req("REG-01", "REG-06", "REG-12", "REG-22", "EPR-01", "EPR-03", "EPR-08", "EPR-09", "BUS-01")
+def test_a_patient_is_registered_asked_and_answers(suite, new_page, picture):
+    walker = Walker(suite)
+    page, course_id = begin(walker, new_page, KARI, KARI_NAME)
+    finalise_to(page, walker, course_id)
+    walker.wait_for(lambda: told(page, walker, course_id) == SENT)
+    order_id, links = send(walker, course_id)
+    phone = new_page(width=390, height=844, statuses=(422, 404))
+    answer(phone, walker, link_to(phone, links, order_id), picture)
+    walker.log_in(page, "lise.lege", "registration", "/patient-forms")  # hours have gone by
+    walker.wait_for(lambda: told(page, walker, course_id) == DONE)
+    check_page(page)
+    picture(page, "work-list")
+    copies = "SELECT count(*) FROM answer WHERE order_id = :order"
+    walker.wait_for(lambda: walker.rows("eprom", copies, order=order_id) == [(0,)])
+    page.click(f"tr:has(a[href$='/courses/{course_id}']) a.state >> nth=0")
+    page.wait_for_url(re.compile("/forms/pasreg$"))
+    assert "I hvilken grad sov du dårlig" in page.inner_text("main")
+    check_page(page)
+
+
+def link_to(phone, links, order_id):
+    """The link of the two that leads to this order."""
+    for link in links:
+        phone.goto(link)
+        if order_id in phone.locator("main a.ds-button").get_attribute("href"):
+            return link
+    raise AssertionError("no link leads to the order")

@@ -1,0 +1,184 @@
+"""Data leave the registry in Chromium: application, votes, decision, two approvals, and one download."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from datetime import date
+
+import pyrage
+import pytest
+
+from deploy.demo.users import USERS
+from services.release.gateways.registry_folders import load_catalog
+from shared.auth.policy import FRESH_LOG_IN
+from shared.testing.browser import check_page
+from tests.journeys.release_desk import APPROVE, approve_delivery, open_application, order_extract
+from tests.journeys.walker import Walker
+
+pytestmark = [pytest.mark.journey, pytest.mark.browser]
+MARIUS, STATISTICIAN = "12928649952", "Stein Tallaksen"
+TITLE, FORMS, PERIOD = "Smerte ved tilsyn", ("to", "b22"), ("01.01.2023", "31.12.2025")
+FIELDS = {
+    "title": TITLE,
+    "leader": "Marius Datalund",
+    "institution": "Universitetet i Tromsø",
+    "purpose": "Hvor mange tilsyn pasientene får, og hvem som gjør dem.",
+    "rec_number": "2026/4711",
+    "ends_on": "31.12.2030",
+    "from_on": PERIOD[0],
+    "to_on": PERIOD[1],
+    "members": STATISTICIAN,
+}
+STEPS = [
+    "Utkast opprettet (søker)",
+    "Søknad sendt (søker)",
+    "Lagt fram for fagrådet (sekretariat)",
+    "Stemme avgitt (fagråd)",
+    "Stemme avgitt (fagråd)",
+    "Søknad godkjent (daglig leder)",
+    "Datauttrekk bestilt (sekretariat)",
+    "Datauttrekk laget (systemet)",
+    "Utlevering godkjent av én person (sekretariat)",
+    "Utlevering godkjent av én person (daglig leder)",
+    "Fil lastet ned (søker)",
+]
+
+
+def apply_for_data(page, walker, recipient):
+    """The applicant's form: refused while empty, then filled in and sent; returns the application's id."""
+    page.goto(walker.at("release", "/applications"))
+    walker.log_in_as_citizen(page, MARIUS)
+    page.click("main a:has-text('Ny søknad')")
+    page.click("text=Send søknaden")
+    page.wait_for_selector("#error-summary")
+    check_page(page)
+    for name, value in (FIELDS | {"recipient_key": recipient}).items():
+        page.fill(f"[name={name}]", value)
+    page.check("[name=legal_basis][value=public_interest]")
+    for form in FORMS:
+        page.check(f"[name=form_{form}]")
+    page.click("text=Send søknaden")
+    page.wait_for_url(re.compile("done=submitted"))
+    return re.search(r"/applications/(\w+)", page.url).group(1)
+
+
+def vote(page, walker, application, user_name, choice):
+    """A member of the council votes."""
+    open_application(page, walker, user_name, application)
+    page.check(f"[name=choice][value={choice}]")
+    page.fill("[name=comment]", "Sett på saken.")
+    page.click("main button:has-text('Stem')")
+    page.wait_for_selector("main li:has-text('Du:')")
+
+
+def decide(page, walker, application):
+    """The manager closes the vote."""
+    open_application(page, walker, "daglig.leder", application)
+    check_page(page)
+    page.click("main button:has-text('Gjør vedtak')")
+    page.wait_for_selector("main strong:has-text('Godkjent')")
+
+
+def prove_anew(page, walker, mobile):
+    """The log-in is too old to let data out: a code by SMS, and back to the application."""
+    page.click("main a:has-text('Logg inn på nytt')")
+    seen = len(walker.inbox(channel="sms", to=mobile))
+    page.click("main form button[type=submit]")
+    walker.type_code(page, mobile, seen)
+    page.wait_for_selector("main dl.facts")
+
+
+def download(page):
+    """The button, and the file that comes."""
+    with page.expect_download() as waited:
+        page.click("main button:has-text('Last ned nå')")
+    return waited.value.path().read_bytes()
+
+
+def tables(content, key):
+    """The tables in a delivered file, by name."""
+    archive = zipfile.ZipFile(io.BytesIO(pyrage.decrypt(content, [key])))
+    return {
+        name: list(csv.reader(io.TextIOWrapper(archive.open(name), "utf-8-sig"), delimiter=";"))
+        for name in archive.namelist()
+    }
+
+
+def approve_anew(page, walker, user_name):
+    """Approve with a log-in that has grown old: prove anew who it is, then approve."""
+    approve_delivery(page)
+    prove_anew(page, walker, mobile_of(user_name))
+    approve_delivery(page)
+    page.wait_for_selector("main :text('Godkjenning')")
+
+
+def mobile_of(user_name):
+    return next(user.mobile for user in USERS if user.user_name == user_name)
+
+
+def approved_by_two(walker, application, new_page):
+    """From the council to a file that two persons have approved; nobody in the project takes part."""
+    secretary, manager, member = new_page(statuses=(403,)), new_page(statuses=(403,)), new_page()
+    open_application(secretary, walker, "saksbehandler", application)
+    secretary.click("main button:has-text('Legg fram')")
+    vote(member, walker, application, "raadsmedlem", "conflict")
+    vote(new_page(), walker, application, "fagraad", "yes")
+    decide(manager, walker, application)
+    secretary.reload()
+    order_extract(secretary, walker)
+    check_page(secretary)
+    refuse_member(new_page(), walker, application)
+    walker.move_clock_to(walker.now() + FRESH_LOG_IN)
+    approve_anew(secretary, walker, "saksbehandler")
+    assert secretary.get_by_role("button", name=APPROVE).count() == 0
+    manager.reload()
+    approve_anew(manager, walker, "daglig.leder")
+
+
+def refuse_member(page, walker, application):
+    """Whoever is in the project does not let its data out."""
+    open_application(page, walker, "statistiker", application)
+    approve_delivery(page)
+    page.wait_for_selector("main [role=alert]:has-text('Du er med i prosjektet')")
+
+
+def to_download(page, walker):
+    """The applicant proves anew who it is on the way to the file."""
+    page.reload()
+    page.click("main a:has-text('Gå til nedlasting')")
+    walker.log_in_as_citizen(page, MARIUS)
+    page.wait_for_selector("main button:has-text('Last ned nå')")
+    check_page(page)
+
+
+@pytest.mark.req("REL-02", "REL-04", "REL-07", "REL-12")
+def test_data_are_applied_for_approved_by_two_and_delivered_once(suite, new_page, picture):
+    walker, key, page = Walker(suite), pyrage.x25519.Identity.generate(), new_page()
+    application = apply_for_data(page, walker, str(key.to_public()))
+    approved_by_two(walker, application, new_page)
+    to_download(page, walker)
+    found = tables(download(page), key)
+
+    header, *rows = found["data.csv"]
+    told = found["codebook.csv"][1:]
+    assert header == ["person", "course", *dict.fromkeys(line[1] for line in told)]
+    assert {line[0] for line in told} == set(load_catalog()["smertereg"].variables(FORMS))
+    assert len(rows) == courses_of_period(walker)
+    assert not re.search(r"\d{11}", str([row[2:] for row in rows]))
+
+    page.click("main button:has-text('Last ned nå')")
+    assert "Filen kan ikke lastes ned" in page.inner_text("main")
+    page.goto(walker.at("release", f"/applications/{application}"))
+    picture(page, "release")
+    steps = [line.split(": ")[1] for line in page.locator("main ol li").all_inner_texts()]
+    assert steps == STEPS
+
+
+def courses_of_period(walker):
+    """How many national courses began in the period that was approved."""
+    query = "SELECT count(*) FROM course WHERE placement = 'national' AND started_on BETWEEN :first AND :last"
+    first, last = (date(int(day[6:]), int(day[3:5]), int(day[:2])).isoformat() for day in PERIOD)
+    return walker.rows("registration", query, first=first, last=last)[0][0]

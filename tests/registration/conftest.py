@@ -1,0 +1,22 @@
+"""Registration on the quicker database (`site`), or on both (`both`)."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.registration.site import Site
+
+
+@pytest.fixture
+def site(tmp_path):
+    made = Site(tmp_path, f"sqlite:///{tmp_path}/registration.sqlite")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def both(tmp_path, database_url):
+    """The whole web app on both databases."""
+    made = Site(tmp_path, database_url)
+    yield made
+    made.close()

@@ -1,0 +1,32 @@
+"""Release without its doors (`world`, both databases), and as a web app on the quicker one (`site`) or both (`both`)."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.release.store.tables import Base
+from shared.testing.browser import browser, new_page
+from tests.release.site import Site
+from tests.release.world import World
+
+__all__ = ["browser", "new_page"]
+
+
+@pytest.fixture
+def world(make_database):
+    return World(make_database(Base.metadata))
+
+
+@pytest.fixture
+def site(tmp_path):
+    made = Site(tmp_path, f"sqlite:///{tmp_path}/release.sqlite")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def both(tmp_path, database_url):
+    """The whole web app on both databases."""
+    made = Site(tmp_path, database_url)
+    yield made
+    made.close()

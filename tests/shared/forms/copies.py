@@ -1,0 +1,48 @@
+"""Copies of registries with changes, for tests of what a change does."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import yaml
+
+from shared.forms.catalogue import FOLDER, load_registry
+from shared.forms.registry import Registry
+
+EVERY_KIND = Path(__file__).parent / "every_kind.yaml"
+
+
+def copied(folder: Path, key: str = "smertereg") -> Path:
+    """A copy of a registry that may be changed."""
+    return Path(shutil.copytree(FOLDER / key, folder / key))
+
+
+@cache
+def with_every_kind() -> Registry:
+    """SmerteReg and the form of tests that has everything."""
+    with TemporaryDirectory() as place:
+        folder = copied(Path(place))
+        home = folder / "forms" / "every_kind"
+        home.mkdir()
+        shutil.copy(EVERY_KIND, home / "v1.yaml")
+        return load_registry(folder)
+
+
+def with_next_version(registry: Path, form: str, change: Callable[[dict[str, Any]], None], **mapping: Any) -> None:
+    """Add the next version of a form: the first one, changed, with its mapping."""
+    home = registry / "forms" / form
+    body = yaml.safe_load((home / "v1.yaml").read_text(encoding="utf-8"))
+    body["version"] = 2
+    change(body)
+    (home / "v2.yaml").write_text(yaml.safe_dump(body, allow_unicode=True), encoding="utf-8")
+    (home / "v1_to_v2.yaml").write_text(yaml.safe_dump({"form": form, "from": 1, "to": 2, **mapping}), encoding="utf-8")
+
+
+def question_of(body: dict[str, Any], key: str) -> dict[str, Any]:
+    """The question with a key, in a form as it is written."""
+    return next(q for section in body["sections"] for q in section["questions"] if q["key"] == key)

@@ -1,0 +1,196 @@
+"""Questions of every type in their states, and how a template draws them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from shared.forms.page import (
+    Page,
+    PageDose,
+    PageOption,
+    PageProblem,
+    PageQuestion,
+    PageRow,
+    PageSection,
+    PageVisit,
+)
+from shared.testing.html import parse_part
+from shared.web.texts import kit_texts
+
+TEMPLATES = Path(__file__).parents[2] / "shared/ui/templates"
+POST_TO = "/forms/7"
+
+
+@cache
+def templates(language="nb", *, is_htmx=False):
+    texts = kit_texts([])
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals.update(t=lambda key, **values: texts.text(key, language, **values), is_htmx=lambda: is_htmx)
+    return made
+
+
+def draw(macro, *given, language="nb", is_htmx=False):
+    """The tree that a macro of ui/questions.html makes, read strictly."""
+    module = templates(language, is_htmx=is_htmx).get_template("ui/questions.html").module
+    return parse_part(str(getattr(module, macro)(*given)))
+
+
+def options(path, *labels, chosen=(), exclusive=(), **more):
+    return tuple(
+        PageOption(
+            id=path if code == 1 else f"{path}.{code}",
+            code=str(code),
+            label=label,
+            is_chosen=code in chosen,
+            is_exclusive=code in exclusive,
+            **more,
+        )
+        for code, label in enumerate(labels, 1)
+    )
+
+
+def steps(path, chosen=None):
+    codes = [*range(11), 99]
+    return tuple(
+        PageOption(
+            id=f"{path}.{code}" if code else path,
+            code=str(code),
+            label="Vil ikke svare" if code == 99 else str(code),
+            is_chosen=code == chosen,
+        )
+        for code in codes
+    )
+
+
+REFERRERS = ("Fastlege", "Sykehusavdeling", "Privat spesialist", "Ukjent")
+ILLNESSES = ("Hjerte- og karsykdom", "Diabetes", "Kronisk lungesykdom", "Angst eller depresjon", "Ingen av disse")
+PLACES = tuple(f"Sykehus nummer {number}" for number in range(1, 15))
+
+
+def asked(path, type_, label, **more):
+    return PageQuestion(path=path, key=path.rpartition(".")[2], type=type_, label=label, **more)
+
+
+def simple_questions():
+    """One of each of the simple types, unanswered."""
+    return {**chosen_questions(), **numbers(), **texts()}
+
+
+def chosen_questions():
+    ends = {"lowest": "Ingen smerte", "highest": "Verst tenkelige smerte"}
+    illnesses = options("illnesses", *ILLNESSES, exclusive={5})
+    return {
+        "boolean": asked("agreed", "boolean", "Pasienten har fått informasjon"),
+        "choice": asked("referrer", "choice", "Hvem henviste pasienten?", options=options("referrer", *REFERRERS)),
+        "select": asked("place", "choice", "Hvilket sykehus?", options=options("place", *PLACES)),
+        "choices": asked("illnesses", "choices", "Kjente sykdommer", options=illnesses),
+        "nrs": asked("pain", "nrs", "Smerte siste uke", options=steps("pain"), **ends),
+    }
+
+
+def numbers():
+    unknown = {"unknown_name": "height.unknown", "unknown_label": "Ukjent høyde"}
+    return {
+        "integer": asked("height", "integer", "Høyde", hint="120–230", unit="cm", **unknown),
+        "decimal": asked("weight", "decimal", "Vekt", unit="kg"),
+        "computed": asked("bmi", "computed", "BMI", unit="kg/m²"),
+    }
+
+
+def texts():
+    return {
+        "date": asked("day", "date", "Dato for inklusjon"),
+        "text": asked("word", "text", "Stilling", max_length=60),
+        "area": asked("note", "text", "Merknad", max_length=500, is_multiline=True),
+    }
+
+
+def answered_questions():
+    """The same questions with answers."""
+    made = simple_questions()
+    values = {
+        "boolean": "true",
+        "integer": "178",
+        "decimal": "82,5",
+        "date": "17.05.2026",
+        "text": "Lærer",
+        "area": "Sov <godt>",
+        "computed": "26,0",
+    }
+    chosen = {
+        "choice": options("referrer", *REFERRERS, chosen={2}),
+        "select": options("place", *PLACES, chosen={3}),
+        "choices": options("illnesses", *ILLNESSES, chosen={1, 2}, exclusive={5}),
+        "nrs": steps("pain", 4),
+    }
+    made = {name: replace(q, value=values.get(name, "")) for name, q in made.items()}
+    return {name: replace(q, options=chosen.get(name, ())) for name, q in made.items()}
+
+
+def faulty(questions, message="Svar på spørsmålet."):
+    return {name: replace(q, errors=(message,), is_required=True) for name, q in questions.items()}
+
+
+def rows_question(**more):
+    def inner(number):
+        path = f"blocks.r{number}"
+        return (
+            asked(f"{path}.kind", "choice", "Type", options=options(f"{path}.kind", "Bolus", "Infusjon")),
+            asked(f"{path}.hours", "decimal", "Varighet", unit="timer", value="2,5"),
+        )
+
+    rows = tuple(PageRow(id=f"r{n}", number=n, questions=inner(n), remove=f"blocks.r{n}") for n in (1, 2))
+    return asked("blocks", "rows", "Nerveblokader", rows=rows, add_row="blocks", **more)
+
+
+def opioid_question(**more):
+    doses = (
+        PageDose(
+            name="opioids.morphine", label="Morfin peroralt", unit="mg/døgn", dose="20", omeq="20", is_derived=False
+        ),
+        PageDose(
+            name="opioids.fentanyl", label="Fentanyl depotplaster", unit="µg/time", dose="", omeq="", is_derived=True
+        ),
+    )
+    return asked("opioids", "opioid_table", "Opioider siste døgn", doses=doses, total="20", **more)
+
+
+def visits_question(**more):
+    visits = (
+        PageVisit(
+            name="visits.doctor",
+            times_name="visits.doctor.times",
+            label="Lege",
+            help="Lege eller lege i spesialisering.",
+            is_ticked=True,
+            times="3",
+        ),
+        PageVisit(
+            name="visits.nurse", times_name="visits.nurse.times", label="Sykepleier", help="", is_ticked=False, times=""
+        ),
+    )
+    return asked("visits", "visits_table", "Behandlere og antall tilsyn", visits=visits, **more)
+
+
+def page_of(questions, *, problems=(), **more):
+    questions = tuple(questions)
+    return Page(
+        form="b11",
+        version=1,
+        title="Inklusjonsskjema",
+        intro="",
+        sections=(PageSection(key="all", title="Inklusjon", questions=questions),),
+        problems=tuple(PageProblem(path=q.path, label=q.label, message=m) for q in problems for m in q.errors),
+        shown=tuple(q.path for q in questions),
+        **more,
+    )
