@@ -22,6 +22,14 @@ PLACE = {
 }
 
 
+def choose(page, field, choice):
+    """Choose from a list and wait until the lists that depend on it have been drawn anew."""
+    page.evaluate("document.querySelector('#lists').dataset.drawn = 'before'")
+    page.select_option(f"[name={field}]", label=choice)
+    page.wait_for_selector("#lists:not([data-drawn])")
+    assert page.locator(f"[name={field}] option:checked").inner_text() == choice
+
+
 def apply_for_user(page, walker):
     """The sign-up page: refused while empty, then filled in, each list narrowing the next."""
     page.goto(walker.at("identity", "/new-user"))
@@ -32,9 +40,7 @@ def apply_for_user(page, walker):
     for field, value in fields.items():
         page.fill(f"[name={field}]", value)
     for field, choice in PLACE.items():
-        with page.expect_response(lambda answer: answer.request.method == "POST"):
-            page.select_option(f"[name={field}]", label=choice)
-        page.wait_for_function("field => document.querySelector(`[name=${field}]`).value", arg=field)
+        choose(page, field, choice)
     page.click("text=Send skjema")
     page.wait_for_url(re.compile("/thanks$"))
     check_page(page)
@@ -72,6 +78,18 @@ def log_in_first(page, walker, secret):
     page.wait_for_selector("[name=role_id]", state="attached")
     assert PLACE["registry"] in page.inner_text("main")
     page.click("main form:has([name=role_id]) button >> nth=0")
+
+
+@pytest.mark.req("IDN-02")
+def test_a_choice_made_while_the_lists_are_fetched_is_kept(suite, new_page):
+    page, held = new_page(), []
+    page.goto(Walker(suite).at("identity", "/new-user"))
+    page.route("**/new-user", lambda route: held.append(route) if not held else route.continue_())
+    page.select_option("[name=region]", label=PLACE["region"])
+    page.select_option("[name=position]", label=PLACE["position"])
+    page.wait_for_selector(f"[name=organisation] option:has-text('{PLACE['organisation']}')", state="attached")
+    chosen = [page.locator(f"[name={field}] option:checked").inner_text() for field in ("region", "position")]
+    assert chosen == [PLACE["region"], PLACE["position"]]
 
 
 @pytest.mark.req("IDN-01", "IDN-02", "IDN-03", "IDN-04", "IDN-05", "IDN-06")
