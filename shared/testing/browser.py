@@ -10,13 +10,15 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 from werkzeug.test import Client
 
 from shared.testing.missing import fail_or_skip
 
 NewPage = Callable[..., Page]
+# A busy machine is no fault of a page: what is expected may take as long as every other wait of the browser, in ms.
+expect.set_options(timeout=30_000)
 # Inside a box that scrolls by itself an element may be wider.
 TOO_WIDE = """[...document.body.querySelectorAll("*")].filter(node => {
   for (let box = node.parentElement; box && box !== document.body; box = box.parentElement)

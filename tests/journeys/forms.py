@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from playwright.sync_api import expect
+
 STARTED_ON = "20.11.2026"
 DRAWN = re.compile("/draw$")
 INCLUDED = {"referral_date": "19.11.2026", "supervision": 1, "norwegian_speaking": 1, "cognitively_impaired": 0}
@@ -15,7 +17,7 @@ def register(page, walker, number, name):
     page.fill("[name=number]", number)
     page.click("main form button >> nth=0")
     page.wait_for_selector("[name=started_on]")
-    assert name in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text(name)
     page.fill("[name=started_on]", STARTED_ON)
     page.click("main form:has([name=started_on]) button")
     page.wait_for_url(re.compile(r"/courses/\d+$"))
@@ -36,6 +38,7 @@ def open_form(page, walker, course_id, form):
 
 def fill_in(page, answers):
     """Answer questions in their order: a text, the code of a choice, or the label of a line in a list."""
+    page.wait_for_load_state()
     for path, value in answers.items():
         if page.locator(f"[id='q-{path.split('.')[0]}'][hx-post]").count():
             with page.expect_response(DRAWN):

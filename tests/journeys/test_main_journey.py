@@ -100,7 +100,7 @@ def finalise_to(page, walker, course_id):
     page.wait_for_selector("#form-problems")
     fill_in(page, {"norwegian_speaking": 1, "cognitively_impaired": 0})
     finalise(page, "to")
-    assert "3: tilsett, inklusjonskriterier oppfylt" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("3: tilsett, inklusjonskriterier oppfylt")
 
 
 def answer(phone, walker, order_link, picture):
@@ -110,6 +110,7 @@ def answer(phone, walker, order_link, picture):
     walker.log_in_as_citizen(phone, KARI)
     phone.wait_for_selector("main a.ds-button")
     phone.click("main a.ds-button")
+    phone.wait_for_url(re.compile("/question/"))
     picture(phone, "patient-question")
     while "/question/" in phone.url:
         check_fits(phone)
@@ -155,7 +156,7 @@ def test_a_patient_is_registered_asked_and_answers(suite, new_page, picture):
     walker.wait_for(lambda: walker.rows("eprom", copies, order=order_id) == [(0,)])
     page.click(f"tr:has(a[href$='/courses/{course_id}']) a.state >> nth=0")
     page.wait_for_url(re.compile("/forms/pasreg$"))
-    assert "I hvilken grad sov du dårlig" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("I hvilken grad sov du dårlig")
     check_page(page)
 
 

@@ -7,6 +7,7 @@ import signal
 from contextlib import contextmanager
 
 import pytest
+from playwright.sync_api import expect
 
 from services.reservation.domain.case import RECEIPTS_OF_ERASURE
 from shared.testing.browser import check_page
@@ -43,11 +44,11 @@ def ask_for(page, walker, number):
     page.click("main form button >> nth=0")
 
 
-def refused(page, walker, number):
-    """Tell whether registering is refused because the person has opted out."""
+def check_refused(page, walker, number):
+    """Registering is refused, and the page says that the person has opted out."""
     ask_for(page, walker, number)
     page.wait_for_selector("[name=number][aria-invalid=true]")
-    return "reservert seg" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("reservert seg")
 
 
 def traces(walker, pid):
@@ -93,7 +94,7 @@ def test_who_opts_out_is_gone_everywhere_and_stays_out(suite, new_page, picture)
     assert not any(traces(walker, pid).values())
     walker.wait_for(lambda: reviewer.reload() and "Mangler 2 av 2" in reviewer.inner_text("main"))
     assert walker.wait_for(lambda: letters(walker, LIV)) == ["Du er reservert mot SmerteReg"]
-    assert refused(clinician, walker, LIV)
+    check_refused(clinician, walker, LIV)
 
 
 def letters(walker, number):
@@ -123,11 +124,11 @@ def test_who_has_opted_out_is_refused_while_reservation_is_down(suite, new_page)
     closed(walker, opt_out(citizen, walker, SIGRID))
     walker.log_in(clinician, "siri.sykepleier", "registration", "/registrations/new")
     with stopped(suite, "reservation"):
-        assert refused(clinician, walker, SIGRID)
+        check_refused(clinician, walker, SIGRID)
         ask_for(clinician, walker, JONAS)
         clinician.wait_for_selector("[name=started_on]")
     citizen.goto(walker.at("reservation", "/my/"))
-    assert "Du er reservert" in citizen.inner_text("main")
+    expect(citizen.locator("main")).to_contain_text("Du er reservert")
 
 
 @contextmanager
@@ -147,8 +148,8 @@ def test_nobody_is_registered_while_the_block_list_cannot_be_read(suite, new_pag
     before = walker.rows("persons", KNOWN)
     with unreadable(walker, "registration", "blocked_person"):
         ask_for(clinician, walker, JONAS)
-        assert "Noe gikk galt" in clinician.inner_text("main")
-        assert clinician.locator("[name=started_on]").count() == 0
+        expect(clinician.locator("main")).to_contain_text("Noe gikk galt")
+        expect(clinician.locator("[name=started_on]")).to_have_count(0)
     assert walker.rows("persons", KNOWN) == before
     ask_for(clinician, walker, JONAS)
     clinician.wait_for_selector("[name=started_on]")

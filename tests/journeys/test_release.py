@@ -10,6 +10,7 @@ from datetime import date
 
 import pyrage
 import pytest
+from playwright.sync_api import expect
 
 from deploy.demo.users import USERS
 from services.release.gateways.registry_folders import load_catalog
@@ -133,7 +134,7 @@ def approved_by_two(walker, application, new_page):
     refuse_member(new_page(), walker, application)
     walker.move_clock_to(walker.now() + FRESH_LOG_IN)
     approve_anew(secretary, walker, "saksbehandler")
-    assert secretary.get_by_role("button", name=APPROVE).count() == 0
+    expect(secretary.get_by_role("button", name=APPROVE)).to_have_count(0)
     manager.reload()
     approve_anew(manager, walker, "daglig.leder")
 
@@ -170,7 +171,7 @@ def test_data_are_applied_for_approved_by_two_and_delivered_once(suite, new_page
     assert not re.search(r"\d{11}", str([row[2:] for row in rows]))
 
     page.click("main button:has-text('Last ned nå')")
-    assert "Filen kan ikke lastes ned" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("Filen kan ikke lastes ned")
     page.goto(walker.at("release", f"/applications/{application}"))
     picture(page, "release")
     steps = [line.split(": ")[1] for line in page.locator("main ol li").all_inner_texts()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from shared.testing.browser import check_page
 from tests.journeys.forms import include, register, signs
@@ -79,5 +80,5 @@ def check_reason(page, course_id):
     assert row.inner_text().count("Ikke besvart ePROMS") == 2
     row.locator("a.state").first.click()
     page.wait_for_selector("text=Årsak til manglende utfylling")
-    assert "Ikke besvart ePROMS" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("Ikke besvart ePROMS")
     check_page(page)

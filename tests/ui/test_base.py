@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from shared.db.database import Database
 from shared.db.engine import make_engine
@@ -36,8 +39,8 @@ def test_refused_form_is_accessible_and_every_fault_leads_to_its_field(new_page,
     page = new_page(width=width)
     page.goto(f"{address}/desk")
     page.get_by_role("button", name="Send").click()
-    assert page.title().startswith("Feil: ")
-    assert page.locator("#error-summary:focus").count() == 1
+    expect(page).to_have_title(re.compile("^Feil: "))
+    expect(page.locator("#error-summary:focus")).to_have_count(1)
     check_page(page)
     for name in FAULTS:
         page.locator(f'#error-summary a[href="#{name}"]').click()
@@ -48,7 +51,7 @@ def test_first_stop_of_the_keyboard_leads_past_the_menu(page, address):
     page.goto(f"{address}/desk")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.locator("main:focus").count() == 1
+    expect(page.locator("main:focus")).to_have_count(1)
 
 
 def test_language_is_chosen_without_leaving_the_page(page, address):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -76,7 +78,7 @@ def test_user_and_application_are_accessible_and_fit(site, as_kari, width):
     check_page(page)
     page.get_by_role("button", name="Godkjenn").click()
     check_page(page)
-    assert page.locator("#error-summary:focus").count() == 1
+    expect(page.locator("#error-summary:focus")).to_have_count(1)
 
 
 @pytest.mark.parametrize("width", [320, 1280])
@@ -84,7 +86,7 @@ def test_refused_application_is_accessible_and_fits(site, new_page, width):
     page = new_page(width=width)
     page.goto(f"{site.address}/new-user")
     page.get_by_role("button", name="Send skjema").click()
-    assert page.title().startswith("Feil: ")
+    expect(page).to_have_title(re.compile("^Feil: "))
     check_page(page)
 
 

@@ -111,7 +111,7 @@ def test_enter_in_a_field_clears_nothing(visit):
     page.get_by_label("Ja", exact=True).check()
     with page.expect_navigation():
         page.get_by_label("Hvilket år?").press("Enter")
-    assert page.get_by_label("Ja", exact=True).is_checked()
+    expect(page.get_by_label("Ja", exact=True)).to_be_checked()
 
 
 def test_help_stays_open_while_the_form_changes(visit):
@@ -119,7 +119,7 @@ def test_help_stays_open_while_the_form_changes(visit):
     page.locator("summary").first.click()
     page.get_by_label("Ja", exact=True).check()
     page.get_by_label("Hvilket år?").wait_for()
-    assert page.get_by_text("Alle inngrep teller.").is_visible()
+    expect(page.get_by_text("Alle inngrep teller.")).to_be_visible()
 
 
 def test_scale_shows_where_the_focus_is(visit):
@@ -137,16 +137,16 @@ def test_form_works_without_scripts(visit):
     page.get_by_role("link", name="Svar på spørsmålet «Hvilket år?».").click()
     page.locator(":focus").fill("2019")
     page.get_by_role("button", name="Legg til rad").click()
-    assert page.get_by_label("Hvilket år?").input_value() == "2019"
+    expect(page.get_by_label("Hvilket år?")).to_have_value("2019")
     page.get_by_role("button", name="Fjern rad 1").click()
-    assert page.get_by_role("button", name="Fjern rad 1").count() == 0
+    expect(page.get_by_role("button", name="Fjern rad 1")).to_have_count(0)
 
 
 def test_summary_has_the_focus_after_a_refusal(visit):
     page = visit(POST_TO, java_script_enabled=False)
     page.get_by_label("Ja", exact=True).check()
     page.get_by_role("button", name="Lagre").click()
-    assert page.locator("#form-problems:focus").count() == 1
+    expect(page.locator("#form-problems:focus")).to_have_count(1)
 
 
 @pytest.mark.req("REG-15")
@@ -155,7 +155,7 @@ def test_preparations_without_a_dose_fold_away(visit):
     empty = page.locator('[id="opioids.fentanyl"]')
     assert empty.is_visible()
     page.get_by_label("Vis bare preparater med dose").check()
-    assert not empty.is_visible()
+    expect(empty).to_be_hidden()
     assert page.locator('[id="opioids.morphine"]').is_visible()
 
 
@@ -180,7 +180,7 @@ def test_rows_come_and_go_without_leaving_the_page(visit):
     page.get_by_role("group", name="Rad 2").get_by_label("Varighet").fill("3")
     page.get_by_role("button", name="Fjern rad 1").click()
     page.get_by_role("button", name="Fjern rad 2").wait_for(state="detached")
-    assert page.get_by_label("Varighet").input_value() == "3"
+    expect(page.get_by_label("Varighet")).to_have_value("3")
     assert page.evaluate("window.stayed")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pyrage
 import pytest
+from playwright.sync_api import expect
 
 from shared.testing.browser import check_page, served, take_over
 from shared.testing.web import sign_in
@@ -76,7 +77,7 @@ def test_a_form_with_faults_is_accessible_and_put_right_to_the_end(visit, places
     page.locator("#form_hads").check()
     page.get_by_role("button", name="Send søknaden").click()
 
-    assert page.get_by_text("Søknaden er sendt").is_visible()
+    expect(page.get_by_text("Søknaden er sendt")).to_be_visible()
 
 
 @pytest.mark.req("REL-07")
