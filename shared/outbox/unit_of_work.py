@@ -81,6 +81,12 @@ class UnitOfWork(Generic[S]):
         if store.pending.has_news:
             self.wake()
 
+    @contextmanager
+    def reading(self) -> Iterator[S]:
+        """A store in which the database refuses every change: it waits for no writer, and no writer for it."""
+        with self.database.reading() as session:
+            yield self._store(session, self.kit, self.clock.now())
+
     def joined(self, session: Session, pending: Pending) -> "UnitOfWork[S]":
         """The same unit inside a transaction that somebody else flushes, tells and commits."""
         return _Joined(self, session, pending)

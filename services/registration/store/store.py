@@ -71,6 +71,13 @@ class Store(KitStore):
             return row
         return self.session.scalar(_COURSE, {"course_id": course_id})
 
+    def course_as_it_stands(self, course_id: int) -> CourseRow:
+        """The course for reading only, not locked."""
+        row = self.session.get(CourseRow, course_id)
+        if row is None:
+            raise NotFound
+        return row
+
     def course_to_keep(self, course_id: int) -> CourseRow:
         """The course, locked for change; what is changed is written by `keep_course` alone."""
         row = read_course(self.session, course_id) if self._is_postgresql else self.find_course(course_id)

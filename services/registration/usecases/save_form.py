@@ -62,14 +62,15 @@ class Kept:
 
 def open_form(at: FormAt, kept: Kept) -> OpenForm:
     """The form as it stands; NotFound for a course the user does not see."""
-    with kept.uow() as store:
-        return _opened(store, at, kept)[1]
+    with kept.uow.reading() as store:
+        return _opened(store, store.course_as_it_stands(at.course_id), at, kept)
 
 
 def save_form(at: FormAt, read: ReadDraft, *, revision: int, kept: Kept, is_final: bool = False) -> Saved:
     """Store what was read and, when asked for, finalise; answers that cannot be stored stop all of it."""
     with kept.uow() as store:
-        course, opened = _opened(store, at, kept)
+        course = store.course_to_keep(at.course_id)
+        opened = _opened(store, course, at, kept)
         _check_open(opened, course, revision)
         draft = read(opened)
         filled = opened.form.filled(draft.document, opened.context)
@@ -84,7 +85,8 @@ def save_form(at: FormAt, read: ReadDraft, *, revision: int, kept: Kept, is_fina
 def reopen_form(at: FormAt, *, reason: str, kept: Kept) -> None:
     """Open a locked form again; the reason is kept in the log."""
     with kept.uow() as store:
-        course, opened = _opened(store, at, kept)
+        course = store.course_to_keep(at.course_id)
+        opened = _opened(store, course, at, kept)
         state = state_after_reopen(opened.state, role=at.by.role, reason=reason)
         row = store.form(at.course_id, at.form)
         if row is None:
@@ -96,11 +98,10 @@ def reopen_form(at: FormAt, *, reason: str, kept: Kept) -> None:
         store.log_access(_access(course, at.form, at.by, "reopen", {"reason": reason.strip()}))
 
 
-def _opened(store: Store, at: FormAt, kept: Kept) -> tuple[CourseRow, OpenForm]:
-    course = store.course_to_keep(at.course_id)
+def _opened(store: Store, course: CourseRow, at: FormAt, kept: Kept) -> OpenForm:
     if course.registry_key != at.by.registry or (at.seen is not None and course.organisation not in at.seen):
         raise NotFound
-    return course, read_form(store, course, at.form, kept.persons, today(kept.uow.clock))
+    return read_form(store, course, at.form, kept.persons, today(kept.uow.clock))
 
 
 def keep_contact(saved: Saved, persons: PersonStore) -> None:
