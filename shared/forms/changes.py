@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from orjson import dumps
 
 from shared.forms.definition import UNKNOWN
 
@@ -26,11 +28,19 @@ class Change:
     new: Any
     by_system: bool = False
 
+    @property
+    def place(self) -> str:
+        """Where it stands, in one word: `pain_diagnoses.code_acute[1f0c2a9b]`, `opioids/doses.morphine`."""
+        row, part = f"[{self.row}]" if self.row else "", f"/{self.part}" if self.part else ""
+        return f"{self.variable}{row}{part}"
+
 
 def changes(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> tuple[Change, ...]:
     """The changes from one stored document to the next, in the order of the answers; before the first one is None."""
-    written = _differences(_flat(before, "answers"), _flat(after, "answers"))
-    counting = _differences(_flat(before, "values"), _flat(after, "values"))
+    old, new = before or {}, after
+    typed = _changed(old, new, "answers")
+    stored = {key: pair for key, pair in _changed(old, new, "values").items() if pair != typed.get(key)}
+    written, counting = _differences(old, new, "answers", typed), _differences(old, new, "values", stored)
     by_people = tuple(_change(place, *pair, by_system=False) for place, pair in written.items())
     others = {place: pair for place, pair in counting.items() if place not in written}
     return (*by_people, *(_change(place, *pair, by_system=True) for place, pair in others.items()))
@@ -44,7 +54,17 @@ def _change(place: Place, old: Any, new: Any, *, by_system: bool) -> Change:
     return Change(variable=variable, row=row, part=part, old=old, new=new, by_system=by_system)
 
 
-def _differences(old: Mapping[Place, Any], new: Mapping[Place, Any]) -> dict[Place, tuple[Any, Any]]:
+def _changed(before: Mapping[str, Any], after: Mapping[str, Any], part: str) -> dict[str, tuple[bytes, bytes]]:
+    """The answers that may be others, as they are written; most are as they were, and only these are taken apart."""
+    old, new = before.get(part) or {}, after.get(part) or {}
+    pairs = {key: (dumps(old.get(key)), dumps(new.get(key))) for key in {**new, **old}}
+    return {key: pair for key, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def _differences(
+    before: Mapping[str, Any], after: Mapping[str, Any], part: str, keys: Iterable[str]
+) -> dict[Place, tuple[Any, Any]]:
+    old, new = _flat(before.get(part) or {}, keys), _flat(after.get(part) or {}, keys)
     places = dict.fromkeys([*new, *old])
     return {p: (old.get(p), new.get(p)) for p in places if not _same(old.get(p), new.get(p))}
 
@@ -54,9 +74,12 @@ def _same(one: Any, other: Any) -> bool:
     return one == other and isinstance(one, bool) is isinstance(other, bool)
 
 
-def _flat(document: Mapping[str, Any] | None, part: str) -> dict[Place, Any]:
+def _flat(answers: Mapping[str, Any], keys: Iterable[str]) -> dict[Place, Any]:
     found: dict[Place, Any] = {}
-    for key, value in ((document or {}).get(part) or {}).items():
+    for key in keys:
+        if key not in answers:
+            continue
+        value = answers[key]
         if _is_rows(value):
             found |= _flat_rows(key, value)
         else:

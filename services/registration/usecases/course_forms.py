@@ -108,9 +108,3 @@ def _consent(written: Mapping[str, Mapping[str, Any]], known: Registry) -> dict[
         "no_consent_reason": answers.get(rule.reason),
         "consent_withdrawn_date": answers.get(rule.withdrawn_date or ""),
     }
-
-
-def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
-    """Every answer that is another one, old and new."""
-    old, new = before.get("answers", {}), after.get("answers", {})
-    return {key: [old.get(key), new.get(key)] for key in {**old, **new} if old.get(key) != new.get(key)}

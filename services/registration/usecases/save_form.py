@@ -18,11 +18,12 @@ from services.registration.domain.form_state import (
 from services.registration.store.persons import PersonStore
 from services.registration.store.store import Store
 from services.registration.store.tables import CourseRow, FormRow
-from services.registration.usecases.course_forms import OpenForm, changes, read_form
+from services.registration.usecases.course_forms import OpenForm, read_form
 from services.registration.usecases.follow_answers import follow_answers
 from shared.audit.log import Access
 from shared.auth.principal import Principal
 from shared.contracts.registration import FormFinalised, FormReopened
+from shared.forms.changes import Change, changes
 from shared.forms.draft import Draft
 from shared.forms.filled import Filled
 from shared.forms.problems import Problem
@@ -142,9 +143,14 @@ def _write(
     store.keep_course(course)
     if is_final:
         store.emit(_finalised(course, opened, filled.values))
-    changed = changes(opened.document, row.document)
+    changed = _told(changes(opened.document, row.document))
     store.log_access(_access(course, opened.form.key, by, "finalise" if is_final else "write", changed))
     return replace(opened, document=row.document, state=state, revision=row.revision)
+
+
+def _told(log: Sequence[Change]) -> dict[str, list[Any]]:
+    """What was answered, old and new; of what the system worked out it says so."""
+    return {one.place: [one.old, one.new, *(["system"] if one.by_system else [])] for one in log}
 
 
 def _note_state(course: CourseRow, opened: OpenForm, state: FormState) -> None:
