@@ -14,6 +14,7 @@ from services.identity.api.provider import Provider
 from services.identity.domain.clients import Client
 from services.identity.domain.errors import NotFound, RuleBroken
 from services.identity.gateways.argon2_hasher import Argon2Hasher
+from services.identity.gateways.client_keys import ClientKeys
 from services.identity.gateways.clients import create_secrets_file, load_clients
 from services.identity.gateways.password_strength import ZxcvbnStrength
 from services.identity.gateways.registry_data import RegistryData, load_registries
@@ -117,7 +118,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> Flask:
     # Clients prove themselves to these by their secret; they have no session that could be misused.
     app.extensions["csrf"].exempt(oauth)
     app.extensions["identity"] = means
-    app.extensions["identity_provider"] = Provider(means, parts.clients, parts.keys)
+    app.extensions["identity_provider"] = Provider(means, parts.clients, parts.keys, ClientKeys(settings.keys_dir))
     app.extensions["identity_keys"], app.extensions["identity_clients"] = parts.keys, parts.clients
     return app
 

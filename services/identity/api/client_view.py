@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from authlib.oauth2.rfc6749 import ClientMixin
 
+from services.identity.api.client_proof import AUTH_METHODS
 from services.identity.domain.clients import GRANTS, SCOPES, Client
-
-AUTH_METHODS = ("client_secret_basic", "client_secret_post")
 
 
 class ClientView(ClientMixin):

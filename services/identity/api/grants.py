@@ -10,6 +10,7 @@ from authlib.oauth2.rfc6749 import InvalidRequestError, grants
 from authlib.oauth2.rfc7636 import CodeChallenge
 from authlib.oidc.core import OpenIDCode
 
+from services.identity.api.client_proof import AUTH_METHODS
 from services.identity.domain.errors import RuleBroken
 from services.identity.domain.tokens import ACCESS_LIVES, new_token
 from services.identity.usecases.authorise_client import Asked, authorise_client
@@ -46,6 +47,7 @@ class CodeGrant(grants.AuthorizationCodeGrant):
     """Codes: a minute, once, bound to client, address, log-in and challenge."""
 
     means: Means
+    TOKEN_ENDPOINT_AUTH_METHODS = AUTH_METHODS
 
     def generate_authorization_code(self) -> str:
         """A random code of 256 bits."""
@@ -82,7 +84,7 @@ class RefreshGrant(grants.RefreshTokenGrant):
     """Refresh tokens: each used once for the next; a second use ends the family."""
 
     means: Means
-    TOKEN_ENDPOINT_AUTH_METHODS = ("client_secret_basic", "client_secret_post")
+    TOKEN_ENDPOINT_AUTH_METHODS = AUTH_METHODS
     INCLUDE_NEW_REFRESH_TOKEN = True
 
     def authenticate_refresh_token(self, refresh_token: str) -> RedeemedView | None:
@@ -105,7 +107,7 @@ class ServiceGrant(grants.ClientCredentialsGrant):
     """Tokens for calls between services: signed, ten minutes, for one audience."""
 
     means: Means
-    TOKEN_ENDPOINT_AUTH_METHODS = ("client_secret_basic", "client_secret_post")
+    TOKEN_ENDPOINT_AUTH_METHODS = AUTH_METHODS
 
     def validate_token_request(self) -> None:
         """Check the client and whether it may call the service it names."""
@@ -162,7 +164,7 @@ class IdToken(OpenIDCode):
             issuer=self._means.issuer,
             client_id=redeemed.client_id,
             nonce=redeemed.nonce,
-            now=self._means.clock.now(),
+            now=redeemed.at,
         )
         claims["at_hash"] = _half_hash(token["access_token"])
         return self._means.signer.sign(claims, token_type=ID_TYPE)

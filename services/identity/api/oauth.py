@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
-from services.identity.api.client_view import AUTH_METHODS
+from services.identity.api.client_proof import ALGORITHMS, AUTH_METHODS, ways
 from services.identity.api.handed_back import read_access_token
 from services.identity.api.provider import Provider
 from services.identity.domain.clients import GRANTS, SCOPES
@@ -23,6 +23,7 @@ from shared.auth.errors import TokenRefused
 
 CLAIMS = ("sub", "name", "locale", "language", "role", "registry", "organisation", "acr", "amr", "auth_time", "sid")
 BEARER = "bearer "
+FORMS = frozenset({"", "application/x-www-form-urlencoded"})  # without a body there is no type
 oauth = Blueprint("oauth", __name__)
 
 
@@ -51,7 +52,10 @@ def jwks() -> ResponseReturnValue:
 @oauth.post("/api/oauth/token")
 def token() -> ResponseReturnValue:
     """Tokens for a code, a refresh token, or a service's own credentials."""
-    return _refused() or _provider().create_token_response()
+    refused = _refused()
+    if refused is None and not request.form.get("grant_type"):
+        refused = _error("invalid_request", 400)
+    return refused or _provider().create_token_response()
 
 
 @oauth.post("/api/oauth/revoke")
@@ -71,12 +75,14 @@ def userinfo() -> ResponseReturnValue:
         claims = read_access_token(header[len(BEARER) :].strip(), means=provider.means, keys=provider.keys)
         facts = read_userinfo(
             str(claims.get("sid", "")),
-            str(claims.get("jti", "")),
+            [str(claims.get(name, "")) for name in ("jti", "grant_id")],
             seals=provider.means.seals,
             uow=provider.means.uow,
         )
     except (TokenRefused, RuleBroken):
         return _unauthorised("invalid_token")
+    if "openid" not in str(claims.get("scope", "")).split():
+        return _unauthorised("insufficient_scope", 403)
     return jsonify(person_claims(facts))
 
 
@@ -88,7 +94,9 @@ def _abilities() -> dict[str, Any]:
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": [ALGORITHM],
         "token_endpoint_auth_methods_supported": list(AUTH_METHODS),
+        "token_endpoint_auth_signing_alg_values_supported": list(ALGORITHMS),
         "revocation_endpoint_auth_methods_supported": list(AUTH_METHODS),
+        "revocation_endpoint_auth_signing_alg_values_supported": list(ALGORITHMS),
         "code_challenge_methods_supported": ["S256"],
         "scopes_supported": list(SCOPES),
         "claims_supported": list(CLAIMS),
@@ -109,8 +117,9 @@ def _refused() -> Response | None:
         check_fields(request.form.to_dict(flat=False))
     except RuleBroken:
         return _error("invalid_request", 400)
-    if request.args:
-        return _error("invalid_request", 400)  # secrets do not belong in an address
+    # Secrets do not belong in an address, and a request is a form with one proof of who sends it.
+    if request.args or request.mimetype not in FORMS or ways(request.headers, request.form) > 1:
+        return _error("invalid_request", 400)
     kind, _, pair = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() == "basic" and not _is_readable(pair):
         return _error("invalid_client", 401)
@@ -132,9 +141,9 @@ def _error(code: str, status: int) -> Response:
     return response
 
 
-def _unauthorised(error: str) -> Response:
+def _unauthorised(error: str, status: int = 401) -> Response:
     response = jsonify(error=error or "missing_token")
-    response.status_code = 401
+    response.status_code = status
     response.headers["WWW-Authenticate"] = f'Bearer error="{error}"' if error else "Bearer"
     return response
 

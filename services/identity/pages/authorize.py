@@ -25,6 +25,12 @@ from shared.web.sign_in import forget
 # What a client may not have without the user doing something (prompt=none).
 CANNOT = {Need.LOG_IN: "login_required", Need.STEP_UP: "login_required"}
 OWN_FIELD = "flow"
+# What the protocol knows and this provider says it does not take (OpenID Connect Core, 6 and 7.2.1).
+NOT_TAKEN = {
+    "request": "request_not_supported",
+    "request_uri": "request_uri_not_supported",
+    "registration": "registration_not_supported",
+}
 
 
 class AuthorizationServer(Protocol):
@@ -49,6 +55,9 @@ def authorize() -> ResponseReturnValue:
         return _error_page("invalid_request")
     except OAuth2Error as error:
         return _refuse(error)
+    unfit = _unfit(fields)
+    if unfit is not None:
+        return _refuse(OAuth2Error(error=unfit, redirect_uri=grant.redirect_uri))
     flow = find_flow(request.args.get(OWN_FIELD))
     if flow is None or flow.to != _here(fields):
         flow = _new_flow(fields)
@@ -79,12 +88,30 @@ def _answer(grant: Any, flow: Flow) -> ResponseReturnValue:
     step = need(own.sign_on if own is not None else None, flow.demand, means().clock.now())
     if own is not None and step is Need.NOTHING:
         end_flow(flow)
+        if not _is_meant(own.user_id):
+            return _refuse(OAuth2Error(error="login_required", redirect_uri=grant.redirect_uri))
         return _with_issuer(_server().create_authorization_response(grant_user=own.sid, grant=grant))
     if "none" in flow.demand.prompts:
         end_flow(flow)
         error = OAuth2Error(error=CANNOT.get(step, "interaction_required"), redirect_uri=grant.redirect_uri)
         return _refuse(error)
     return next_step(flow)
+
+
+def _unfit(fields: dict[str, list[str]]) -> str | None:
+    refused = next((error for name, error in NOT_TAKEN.items() if name in fields), None)
+    if refused is None and fields.get("response_mode", ["query"]) != ["query"]:
+        return "invalid_request"
+    return refused
+
+
+def _is_meant(user_id: int) -> bool:
+    """Whether the client's hint, if it gives one, speaks of this user."""
+    text = request.args.get("id_token_hint")
+    if not text:
+        return True
+    hint = read_hint(text, issuer=means().issuer, keys=_keys())
+    return hint is not None and hint.user_id == str(user_id)
 
 
 def _new_flow(fields: dict[str, list[str]]) -> Flow | None:

@@ -122,7 +122,7 @@ class RefreshRow(Base):
 
 
 class RevokedTokenRow(Base):
-    """An access token a client handed back before its time."""
+    """The id of what counts no more: a token handed back, a family that was ended, an assertion that was used."""
 
     __tablename__ = "revoked_token"
 

@@ -30,11 +30,12 @@ def id_claims(facts: Facts, *, issuer: str, client_id: str, nonce: str, now: dat
     return {**_user_claims(facts, issuer=issuer, now=now), "aud": client_id, "azp": client_id, "nonce": nonce}
 
 
-def access_claims(facts: Facts, *, issuer: str, client_id: str, scope: str, now: datetime) -> dict[str, Any]:
+def access_claims(
+    facts: Facts, *, issuer: str, client_id: str, scope: str, family: str, now: datetime
+) -> dict[str, Any]:
     """The claims of a user's access token, good for the client's own service and for userinfo here."""
-    audience = [client_id, "identity"]
-    more = {"aud": audience, "client_id": client_id, "scope": scope, "kind": "user", "jti": new_token()}
-    return {**_user_claims(facts, issuer=issuer, now=now), **more}
+    more = {"aud": [client_id, "identity"], "client_id": client_id, "scope": scope, "kind": "user"}
+    return {**_user_claims(facts, issuer=issuer, now=now), **more, "jti": new_token(), "grant_id": family}
 
 
 def service_claims(*, issuer: str, client_id: str, audience: str, now: datetime) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from shared.auth.keys import KeySource
+from shared.auth.keys import KeySource, PublicKey
 
 
 class OutsideUnavailable(Exception):  # noqa: N818 - says what is, not that something went wrong here
@@ -69,6 +69,14 @@ class PublishedKeys(KeySource, Protocol):
 
     def public(self) -> Mapping[str, Any]:
         """The JSON Web Key Set that clients are shown."""
+        ...
+
+
+class PublishedClientKeys(Protocol):
+    """The keys with which what clients signed is checked."""
+
+    def of(self, client_id: str) -> PublicKey | None:
+        """The public key of a client; None if it has none."""
         ...
 
 

@@ -9,6 +9,7 @@ from joserfc.errors import JoseError
 from joserfc.jws import extract_compact
 
 from services.identity.domain.signing_keys import ALGORITHM
+from services.identity.usecases.claims import ID_TYPE
 from shared.auth.keys import KeySource
 
 
@@ -26,9 +27,10 @@ def read_hint(token: str, *, issuer: str, keys: KeySource) -> Hint | None:
     if key is None:
         return None
     try:
-        claims = jwt.decode(token, key, algorithms=[ALGORITHM]).claims
+        read = jwt.decode(token, key, algorithms=[ALGORITHM])
     except (JoseError, ValueError):
         return None
+    claims = read.claims if read.header.get("typ") == ID_TYPE else {}
     client_id, user_id = claims.get("aud"), claims.get("sub")
     if claims.get("iss") != issuer or not isinstance(client_id, str) or not isinstance(user_id, str):
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from services.identity.domain.errors import RuleBroken
 from services.identity.domain.sign_on import Facts
@@ -23,12 +24,16 @@ from shared.outbox.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True, kw_only=True)
 class Redeemed:
-    """What a code or refresh token stood for; `redirect_uri`, `nonce` and `challenge` are empty for the latter."""
+    """What a code or refresh token stood for; `redirect_uri`, `nonce` and `challenge` are empty for the latter.
+
+    Tokens say they were issued `at`: a log-in that ends later makes them void.
+    """
 
     client_id: str
     scope: str
     family: str = field(repr=False)
     facts: Facts
+    at: datetime
     redirect_uri: str = ""
     nonce: str = field(default="", repr=False)
     challenge: str = field(default="", repr=False)
@@ -42,7 +47,7 @@ def redeem_code(code: str, client_id: str, *, seals: Seals, uow: UnitOfWork[Stor
             raise RuleBroken("code_unknown")
         refused = _refusal_of_code(store, row)
         row.used_at = store.now
-        facts = store.facts(row.sid, seals) if refused is None else None
+        facts, at = store.facts(row.sid, seals) if refused is None else None, store.now
     if refused is not None:
         raise refused
     if facts is None:
@@ -52,6 +57,7 @@ def redeem_code(code: str, client_id: str, *, seals: Seals, uow: UnitOfWork[Stor
         scope=row.scope,
         family=row.family,
         facts=facts,
+        at=at,
         redirect_uri=row.redirect_uri,
         nonce=row.nonce,
         challenge=row.challenge,
@@ -65,7 +71,7 @@ def redeem_refresh(token: str, client_id: str, *, seals: Seals, uow: UnitOfWork[
         if row is None or row.client_id != client_id:
             raise RuleBroken("token_unknown")
         refused = _refusal_of_refresh(store, row)
-        facts = None
+        facts, at = None, store.now
         if refused is None:
             row.used_at = store.now
             facts = store.facts(row.sid, seals)
@@ -73,13 +79,23 @@ def redeem_refresh(token: str, client_id: str, *, seals: Seals, uow: UnitOfWork[
         raise refused
     if facts is None:
         raise RuleBroken("log_in_over")
-    return Redeemed(client_id=client_id, scope=row.scope, family=row.family, facts=facts)
+    return Redeemed(client_id=client_id, scope=row.scope, family=row.family, facts=facts, at=at)
 
 
-def keep_refresh(redeemed: Redeemed, *, uow: UnitOfWork[Store]) -> str:
-    """Store the next refresh token of a family and return it."""
-    token = new_token()
+def keep_grant(redeemed: Redeemed, *, is_offline: bool, uow: UnitOfWork[Store]) -> str | None:
+    """Note that the client has tokens now, and store the family's next refresh token if it may have one.
+
+    Raises RuleBroken if the log-in or the family ended since the code or token was used up.
+    """
     with uow() as store:
+        is_over = store.grants.is_family_over(redeemed.family)
+        sign_on = store.log_ins.sign_on(redeemed.facts.sid)
+        if is_over or sign_on is None or sign_on.ended_at is not None:
+            raise RuleBroken("log_in_over")
+        store.grants.note_client(redeemed.facts.sid, redeemed.client_id)
+        if not is_offline:
+            return None
+        token = new_token()
         row = RefreshRow(
             token_hash=token_hash(token),
             family=redeemed.family,
@@ -89,13 +105,7 @@ def keep_refresh(redeemed: Redeemed, *, uow: UnitOfWork[Store]) -> str:
             expires_at=store.now + REFRESH_LIVES,
         )
         store.grants.add(row)
-    return token
-
-
-def note_client(redeemed: Redeemed, *, uow: UnitOfWork[Store]) -> None:
-    """Remember that the client was given tokens, so that it is told when the log-in ends."""
-    with uow() as store:
-        store.grants.note_client(redeemed.facts.sid, redeemed.client_id)
+        return token
 
 
 def _refusal_of_code(store: Store, row: CodeRow) -> RuleBroken | None:

@@ -22,4 +22,4 @@ def revoke_refresh(token: str, client_id: str, *, uow: UnitOfWork[Store]) -> boo
 def revoke_access(token_id: str, expires_at: datetime, *, uow: UnitOfWork[Store]) -> None:
     """Refuse an access token here from now on; elsewhere it ends within its ten minutes."""
     with uow() as store:
-        store.grants.revoke_access(token_id, expires_at)
+        store.grants.void(token_id, expires_at)
