@@ -22,13 +22,13 @@ URLS = {
 }
 
 
-def environment(folder, database_url):
+def environment(folder, database_url, issuer=ISSUER):
     """A complete environment."""
     return {
         "IDENTITY_DATABASE_URL": database_url,
         "BUS_URL": f"sqlitebus:///{folder}/bus.sqlite",
-        "IDENTITY_ISSUER": ISSUER,
-        "PUBLIC_URL_IDENTITY": ISSUER,
+        "IDENTITY_ISSUER": issuer,
+        "PUBLIC_URL_IDENTITY": issuer,
         **{f"PUBLIC_URL_{name.upper()}": url for name, url in URLS.items()},
         "KEYS_DIR": str(folder / "keys"),
         "SMS_URL": "http://localhost:8009/sms",
@@ -43,9 +43,9 @@ def environment(folder, database_url):
 class Site(Identity):
     """The web app, and everything behind it for a look inside."""
 
-    def __init__(self, folder, database_url):
-        self.clock = FixedClock(NOW)
-        self.settings = Settings.from_env(environment(folder, database_url))
+    def __init__(self, folder, database_url, *, issuer=ISSUER, clock=None):
+        self.clock = clock or FixedClock(NOW)
+        self.settings = Settings.from_env(environment(folder, database_url, issuer))
         self.parts = build(self.settings, self.clock)
         means = self.parts.means
         self.database, self.uow, self.seals = means.database, means.uow, means.seals

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from joserfc.errors import JoseError
+from joserfc.jws import extract_compact
 from werkzeug.datastructures import Headers, MultiDict
 
 from services.identity.domain.errors import RuleBroken
@@ -46,7 +49,7 @@ def by_assertion(means: Means, keys: PublishedClientKeys) -> Callable[[Callable[
 
     def client_of(find: Callable[[str], Any], request: Any) -> Any:
         form = request.form
-        client = find(form.get("client_id", ""))
+        client = find(form.get("client_id", _subject(form.get("client_assertion", ""))))
         if client is None or form.get("client_assertion_type") != ASSERTION_TYPE:
             return None
         try:
@@ -56,6 +59,14 @@ def by_assertion(means: Means, keys: PublishedClientKeys) -> Callable[[Callable[
         return client
 
     return client_of
+
+
+def _subject(text: str) -> str:
+    """Whom an assertion speaks of, before anything of it is known to be true; only to find the key by."""
+    try:
+        return str(json.loads(extract_compact(text.encode()).payload)["sub"])
+    except (JoseError, ValueError, KeyError, TypeError, RecursionError):
+        return ""
 
 
 def _check(text: str, client_id: str, means: Means, keys: PublishedClientKeys) -> None:

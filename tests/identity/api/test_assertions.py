@@ -46,6 +46,10 @@ def test_a_key_proves_the_client_at_every_door(client, grant):
     assert answers[grant](client.assertion(key)).status_code == 200
 
 
+def test_the_assertion_alone_may_say_who_the_client_is(client):
+    assert asked(client, {**client.assertion(client.key()), "client_id": None}).status_code == 200
+
+
 @pytest.mark.parametrize("form", ["RSA", "private file"])
 def test_keys_of_both_kinds_count_and_so_does_the_public_half_of_a_private_file(client, form):
     key = RSAKey.generate_key(2048, auto_kid=True)
@@ -107,7 +111,7 @@ STRANGE = {
     "another kind of assertion": lambda client, key: {**client.assertion(key), "client_assertion_type": "saml"},
     "another client named": lambda client, key: {**client.assertion(key), "client_id": "eprom"},
     "an unknown client named": lambda client, key: {**client.assertion(key), "client_id": "unknown"},
-    "no client named": lambda client, key: {**client.assertion(key), "client_id": ""},
+    "an empty name": lambda client, key: {**client.assertion(key), "client_id": ""},
 }
 
 
