@@ -24,7 +24,7 @@ def all_bars() -> dict[str, Measure]:
     for module in sorted(pkgutil.iter_modules(here.__path__), key=lambda m: m.name):
         if module.name.startswith("bench_"):
             found |= importlib.import_module(f"tests.benchmarks.{module.name}").BARS
-    return dict(sorted(found.items(), key=lambda item: int(item[0].lstrip("B"))))
+    return dict(sorted(found.items(), key=lambda item: (item[0][0], int(item[0][1:]))))
 
 
 def main() -> int:
