@@ -11,6 +11,7 @@ from jinja2 import StrictUndefined
 from deploy.standins import faults, request_log
 from deploy.standins.archive import archive
 from deploy.standins.digipost import digipost
+from deploy.standins.helseid_users import helseid_users
 from deploy.standins.helsenorge import helsenorge
 from deploy.standins.idporten import idporten
 from deploy.standins.krr import krr
@@ -22,7 +23,19 @@ from deploy.standins.settings import StandinSettings
 from deploy.standins.sms import sms
 from shared.scheduling.clock import Clock
 
-_BLUEPRINTS = (pages, maskinporten, helseid, population, krr, helsenorge, digipost, sms, idporten, archive)
+_BLUEPRINTS = (
+    pages,
+    maskinporten,
+    helseid,
+    helseid_users,
+    population,
+    krr,
+    helsenorge,
+    digipost,
+    sms,
+    idporten,
+    archive,
+)
 _MOST_BYTES = 120_000_000
 
 

@@ -11,8 +11,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-KEY_OWNERS = ("registration", "eprom", "reservation", "release")
-SECRET_OWNERS = ("identity", *KEY_OWNERS)
+OWNERS = ("identity", "registration", "eprom", "reservation", "release")
 SECRETS_FILE = "client_secrets.json"
 _BITS = 2048
 
@@ -20,12 +19,12 @@ _BITS = 2048
 def ensure_client_keys(folder: Path) -> None:
     """Make `<service>_client.pem` and `client_secrets.json` where they are missing; what is there stays as it is."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for service in KEY_OWNERS:
+    for service in OWNERS:
         if not (folder / f"{service}_client.pub.pem").exists():
             write_key_once(folder / f"{service}_client.pem")
     known = folder / SECRETS_FILE
     if not known.exists():
-        made = {service: secrets.token_urlsafe(32) for service in SECRET_OWNERS}
+        made = {service: secrets.token_urlsafe(32) for service in OWNERS}
         _write_once(known, json.dumps(made, indent=1).encode())
 
 

@@ -28,6 +28,7 @@ class Client:
     helseid_scopes: frozenset[str] = frozenset()
     broker_id: int | None = None
     address: str | None = None
+    is_for_staff: bool = False
 
     @property
     def redirect_uri(self) -> str:
@@ -98,7 +99,7 @@ def _public_half(pem: bytes) -> bytes:
 
 def _registered(services: Mapping[str, str]) -> list[Client]:
     return [
-        Client(name="identity"),
+        Client(name="identity", address=services.get("identity"), is_for_staff=True),
         Client(
             name="registration",
             maskinporten_scopes=frozenset({CONTACT, POPULATION}),

@@ -9,9 +9,11 @@ from typing import Any
 from flask import Blueprint, g, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from deploy.standins.assertions import ASSERTION_TYPE, AssertionRules, read_assertion
+from deploy.standins.assertions import AssertionRules, read_assertion
 from deploy.standins.clients import Client
 from deploy.standins.dpop import read_proof
+from deploy.standins.helseid_clients import helseid_client
+from deploy.standins.helseid_users import exchange_code, users_metadata
 from deploy.standins.parts import parts
 from deploy.standins.refusals import Refused, as_oauth
 
@@ -69,7 +71,8 @@ def helseid_metadata() -> ResponseReturnValue:
         issuer=issuer,
         token_endpoint=f"{issuer}/connect/token",
         jwks_uri=f"{issuer}/.well-known/openid-configuration/jwks",
-        grant_types_supported=["client_credentials"],
+        **users_metadata(issuer),
+        grant_types_supported=["client_credentials", "authorization_code"],
         token_endpoint_auth_methods_supported=["private_key_jwt"],
         dpop_signing_alg_values_supported=["RS256", "PS256", "ES256"],
     )
@@ -83,19 +86,15 @@ def helseid_keys() -> ResponseReturnValue:
 
 @helseid.post("/connect/token")
 def helseid_token() -> ResponseReturnValue:
-    """Grant a token to a client that signs an assertion, bound to a key if it proves one."""
+    """Grant a token to a client that signs an assertion, bound to a key if it proves one; or exchange a user's code."""
+    if request.form.get("grant_type") == "authorization_code":
+        return exchange_code()
     if request.form.get("grant_type") != "client_credentials":
-        raise Refused(400, "unsupported_grant_type", "grant_type must be client_credentials")
-    if request.form.get("client_assertion_type") != ASSERTION_TYPE:
-        raise Refused(401, "invalid_client", f"client_assertion_type must be {ASSERTION_TYPE}")
+        raise Refused(400, "unsupported_grant_type", "grant_type must be client_credentials or authorization_code")
     issuer = parts().settings.issuer("helseid")
     endpoint = f"{issuer}/connect/token"
     bound_to = _proven_key(endpoint)
-    rules = AssertionRules(audiences=(issuer, endpoint), longest_seconds=60, error="invalid_client", status=401)
-    claims = read_assertion(request.form.get("client_assertion", ""), rules)
-    if claims.get("sub") != claims["iss"] or request.form.get("client_id", claims["iss"]) != claims["iss"]:
-        raise Refused(401, "invalid_client", "iss, sub and client_id must be the same")
-    client = _client(str(claims["iss"]))
+    client = helseid_client(endpoint)
     scope = _granted(request.form.get("scope", ""), client.helseid_scopes)
     more: dict[str, Any] = {"aud": sorted({name.split("/")[0] for name in scope.split()})}
     if bound_to:

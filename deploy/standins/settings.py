@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Self
 
 REQUIRED = ("STANDINS_DB", "PUBLIC_URL_STANDINS", "KEYS_DIR")
-CITIZEN_CLIENTS = ("eprom", "reservation", "release")
+LOG_IN_CLIENTS = ("eprom", "reservation", "release", "identity")
 
 
 class StandinSettingsError(Exception):
@@ -55,5 +55,5 @@ class StandinSettings:
 
 
 def _services(env: Mapping[str, str]) -> dict[str, str]:
-    addresses = {name: env.get(f"PUBLIC_URL_{name.upper()}", "") for name in CITIZEN_CLIENTS}
+    addresses = {name: env.get(f"PUBLIC_URL_{name.upper()}", "") for name in LOG_IN_CLIENTS}
     return {name: address.rstrip("/") for name, address in addresses.items() if address}

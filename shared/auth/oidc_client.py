@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import requests
 
 from shared.auth.assertion import ClientProof
+from shared.auth.dpop import PossessionKey
 from shared.auth.errors import ProviderUnavailable, SignInFailed, TokenRefused
 from shared.auth.provider import TIMEOUT_SECONDS, Provider, ProviderSettings
 from shared.auth.signed import LEEWAY, Expected, audiences, moment_of, read_signed
@@ -20,6 +21,7 @@ from shared.scheduling.clock import Clock
 PENDING = "oidc_pending"
 MOST_PENDING = 5
 LONGEST_LOG_IN = timedelta(minutes=10)
+NONCE_STATUSES = frozenset({requests.codes.bad_request, requests.codes.unauthorized})
 ID_TOKEN_TYPES = frozenset({"jwt", ""})
 
 State = MutableMapping[str, Any]
@@ -47,6 +49,7 @@ class OidcClient:
         self._clock = clock
         self._state = state
         self._proof = ClientProof(settings.client_id, secret=settings.client_secret, private_key=settings.private_key)
+        self._key = PossessionKey()
 
     @property
     def origin(self) -> str:
@@ -73,7 +76,7 @@ class OidcClient:
             "code_challenge_method": "S256",
         }
         if self.settings.acr:
-            fields["acr_values"] = self.settings.acr[0]
+            fields["acr_values"] = self.settings.asked_level or self.settings.acr[0]
         if max_age is not None:
             fields["max_age"] = str(max_age)
         return self._authorization_address(fields)
@@ -120,29 +123,36 @@ class OidcClient:
             "redirect_uri": self.settings.redirect_uri,
             "code_verifier": verifier,
         }
-        tokens = self._post(self._provider.metadata()["token_endpoint"], fields)
-        if not isinstance(tokens.get("id_token"), str):
+        address, is_bound = str(self._provider.metadata()["token_endpoint"]), self.settings.bound_tokens
+        tokens = self._post_bound(address, fields) if is_bound else self._post(address, fields)
+        kind = str(tokens.get("token_type", "")).casefold()
+        if not isinstance(tokens.get("id_token"), str) or (is_bound and kind != "dpop"):
             raise SignInFailed("token")
         return tokens
 
     def _post(self, address: str, fields: Mapping[str, str]) -> dict[str, Any]:
+        return _read(self._send(address, fields, {}))
+
+    def _post_bound(self, address: str, fields: Mapping[str, str]) -> dict[str, Any]:
+        response = self._send(address, fields, {"DPoP": self._key.proof("POST", address, now=self._clock.now())})
+        nonce = response.headers.get("DPoP-Nonce")
+        if response.status_code in NONCE_STATUSES and nonce and _body(response).get("error") == "use_dpop_nonce":
+            proof = self._key.proof("POST", address, now=self._clock.now(), nonce=nonce)
+            response = self._send(address, fields, {"DPoP": proof})
+        return _read(response)
+
+    def _send(self, address: str, fields: Mapping[str, str], headers: Mapping[str, str]) -> requests.Response:
         proof = self._proof.fields(self.settings.issuer, self._clock.now())
         try:
-            response = self._provider.http.post(
+            return self._provider.http.post(
                 address,
                 data={**fields, **proof},
-                headers=self._proof.headers(),
+                headers={**self._proof.headers(), **headers},
                 timeout=TIMEOUT_SECONDS,
                 allow_redirects=False,
             )
-            body = response.json()
-        except (requests.RequestException, ValueError) as error:
+        except requests.RequestException as error:
             raise ProviderUnavailable("no answer") from error
-        if response.status_code >= requests.codes.server_error:
-            raise ProviderUnavailable("answer")
-        if not response.ok or not isinstance(body, dict):
-            raise SignInFailed("provider")
-        return body
 
     def _remember(self, state: str, values: Mapping[str, Any]) -> None:
         session = self._state()
@@ -177,7 +187,7 @@ class OidcClient:
             raise TokenRefused("azp")
         if "at_hash" in body and body["at_hash"] != _half_hash(str(tokens.get("access_token", ""))):
             raise TokenRefused("at_hash")
-        if self.settings.acr and body.get("acr") not in self.settings.acr:
+        if self.settings.acr and body.get(self.settings.level_claim) not in self.settings.acr:
             raise SignInFailed("too_weak")
         _check_age(body, pending)
         return body
@@ -192,6 +202,23 @@ class OidcClient:
 
     def _me(self) -> str:
         return f"{self.settings.issuer} {self.settings.client_id}"
+
+
+def _body(response: requests.Response) -> dict[str, Any]:
+    try:
+        body = response.json()
+    except ValueError as error:
+        raise ProviderUnavailable("no answer") from error
+    return body if isinstance(body, dict) else {}
+
+
+def _read(response: requests.Response) -> dict[str, Any]:
+    body = _body(response)
+    if response.status_code >= requests.codes.server_error:
+        raise ProviderUnavailable("answer")
+    if not response.ok or not body:
+        raise SignInFailed("provider")
+    return body
 
 
 def _check_age(body: Mapping[str, Any], pending: Mapping[str, Any]) -> None:

@@ -23,8 +23,9 @@ class ProviderSettings:
     """Our registration at one provider.
 
     Give `client_secret` (sent by HTTP Basic) or `private_key` (a JSON Web Key or PEM; signed assertions). `acr` lists
-    the levels that are good enough, the first is asked for; empty accepts any. `keep_id_token` stores the id token in
-    the session for log-out; never for a provider whose tokens carry national numbers.
+    the levels that are good enough, the first is asked for unless `asked_level` says otherwise; empty accepts any;
+    `level_claim` is where the provider tells the level. `keep_id_token` stores the id token in the session for log-out;
+    never for a provider whose tokens carry national numbers. `bound_tokens` proves a key with each request for tokens.
     """
 
     issuer: str
@@ -36,7 +37,10 @@ class ProviderSettings:
     scopes: tuple[str, ...] = ("openid", "profile")
     acr: tuple[str, ...] = ()
     algorithms: frozenset[str] = frozenset({"ES256"})
+    asked_level: str = ""
+    level_claim: str = "acr"
     pushed_requests: bool = False
+    bound_tokens: bool = False
     keep_id_token: bool = False
 
     def __post_init__(self) -> None:

@@ -43,7 +43,7 @@ def test_metadata_names_the_issuer_with_its_slash(world):
         ({"aud": ISSUER.rstrip("/")}, "aud"),
         ({"aud": [ISSUER, "https://maskinporten.no/"]}, "aud"),
         ({"iss": "stranger"}, "issuer"),
-        ({"iss": "identity"}, "issuer"),
+        ({"iss": "identity"}, "kid"),
         ({"iss": "registration"}, "kid"),
         ({"iat": 0}, "iat"),
         ({"exp": None}, "exp"),
