@@ -6,9 +6,9 @@ import re
 
 from playwright.sync_api import expect
 
-STARTED_ON = "20.11.2026"
+from tests.journeys.answers import INCLUDED, LISTED_FROM, STARTED_ON
+
 DRAWN = re.compile("/draw$")
-INCLUDED = {"referral_date": "19.11.2026", "supervision": 1, "norwegian_speaking": 1, "cognitively_impaired": 0}
 
 
 def register(page, walker, number, name):
@@ -84,7 +84,7 @@ def finalise(page, form):
 
 def signs(page, walker, course_id, path="work-list"):
     """What a list says of the forms of a course, in words, by the names over the columns."""
-    page.goto(walker.at("registration", f"/{path}?started_from=2026-11-20"))
+    page.goto(walker.at("registration", f"/{path}?started_from={LISTED_FROM}"))
     row = page.locator(f"tr:has(a[href$='/courses/{course_id}'])")
     names = page.locator("thead abbr").all_text_contents()
     return dict(zip(names, [text.strip() for text in row.locator(".state").all_text_contents()], strict=True))

@@ -8,7 +8,22 @@ import pytest
 from playwright.sync_api import expect
 
 from shared.testing.browser import check_fits, check_page
+from tests.journeys.answers import (
+    ASKED,
+    BEGUN,
+    CLINICIANS,
+    CLOSED,
+    DONE,
+    FOUND,
+    IS_INCLUDED,
+    NEW,
+    SENT,
+    TO_BEGUN,
+    TO_REST,
+    VISIT,
+)
 from tests.journeys.forms import add_row, fill_in, finalise, include, open_form, register, save, signs
+from tests.journeys.kept import copies, order_of
 from tests.journeys.walker import KARI, KARI_NAME, Walker
 
 pytestmark = [pytest.mark.journey, pytest.mark.browser]
@@ -20,13 +35,6 @@ LASTING |= {"code_peripheral_neuropathic": "Fantomsmerte", "main_diagnosis": 0}
 ANALGESICS = {"analgesics_on_admission": "none", "analgesics_first_visit": "opioids"}
 DOSES = {"opioids.morphine_release_pills": "60", "opioids.oxycodone_capsules": "20"}
 REST = dict.fromkeys(("inappropriate_use", "central_block", "peripheral_block", "earlier_misuse", "current_misuse"), 0)
-PAIN = {"strongest_at_rest": 6, "weakest_at_rest": 2, "strongest_in_motion": 8, "weakest_in_motion": 4}
-VISIT, FOUND = (
-    {"registered_date": "20.11.2026", "can_state_nrs": 1},
-    {**PAIN, "acceptable_pain": 0, "function_level": 3},
-)
-CLOSED, NEW, BEGUN, DONE, SENT = "Ikke aktuelt", "Ny", "Under utfylling", "Ferdigstilt", "Bestilt eller sendt"
-B_FORMS = ("B1.1", "B1.2", "B2.1", "B2.2")
 
 
 def begin(walker, new_page, number, name):
@@ -43,7 +51,7 @@ def leave_unseen(page, walker, course_id):
     fill_in(page, {"supervision": 3})
     save(page)
     states = signs(page, walker, course_id)
-    assert [states[form] for form in ("TO", *B_FORMS)] == [BEGUN, NEW, CLOSED, CLOSED, CLOSED]
+    assert [states[form] for form in CLINICIANS] == [BEGUN, NEW, CLOSED, CLOSED, CLOSED]
     assert set(signs(page, walker, course_id, "patient-forms").values()) == {CLOSED}
 
 
@@ -82,11 +90,11 @@ def test_a_clinician_fills_in_what_the_course_opens(suite, new_page, picture):
     leave_unseen(page, walker, course_id)
     include(page, walker, course_id)
     states = signs(page, walker, course_id)
-    assert [states[form] for form in ("TO", *B_FORMS)] == [DONE, NEW, NEW, NEW, NEW]
+    assert [states[form] for form in CLINICIANS] == [DONE, NEW, NEW, NEW, NEW]
     fill_in_b11(page, walker, course_id, picture)
     fill_in_visits(page, walker, course_id)
     states = signs(page, walker, course_id)
-    assert [states[form] for form in ("TO", *B_FORMS)] == [DONE, DONE, DONE, DONE, NEW]
+    assert [states[form] for form in CLINICIANS] == [DONE, DONE, DONE, DONE, NEW]
     check_page(page)
     kept = "SELECT diagcode FROM x_smertereg_b11_pain_diagnoses WHERE course_id = :course ORDER BY position"
     assert walker.rows("registration", kept, course=course_id) == [("S72.0",), ("G54.6",)]
@@ -95,12 +103,12 @@ def test_a_clinician_fills_in_what_the_course_opens(suite, new_page, picture):
 def finalise_to(page, walker, course_id):
     """TO: incomplete first, then finalised; inclusion is computed."""
     open_form(page, walker, course_id, "to")
-    fill_in(page, {"referral_date": "19.11.2026", "supervision": 1})
+    fill_in(page, TO_BEGUN)
     page.click("button[value=finalise]")
     page.wait_for_selector("#form-problems")
-    fill_in(page, {"norwegian_speaking": 1, "cognitively_impaired": 0})
+    fill_in(page, TO_REST)
     finalise(page, "to")
-    expect(page.locator("main")).to_contain_text("3: tilsett, inklusjonskriterier oppfylt")
+    expect(page.locator("main")).to_contain_text(IS_INCLUDED)
 
 
 def answer(phone, walker, order_link, picture):
@@ -129,9 +137,7 @@ def send(walker, course_id):
     """Wait for the day's dispatch; returns the order of Pasreg and the links the patient got."""
     walker.move_clock_to(walker.order_due(course_id))
     walker.wait_for(lambda: len(walker.inbox(to=KARI)) >= 2)
-    ordered = "SELECT order_id FROM form_order WHERE course_id = :course AND form = 'pasreg'"
-    order_id = walker.rows("eprom", ordered, course=course_id)[0][0]
-    return order_id, [message["links"][0] for message in walker.inbox(to=KARI)]
+    return order_of(walker, course_id), [message["links"][0] for message in walker.inbox(to=KARI)]
 
 
 def told(page, walker, course_id):
@@ -152,11 +158,10 @@ def test_a_patient_is_registered_asked_and_answers(suite, new_page, picture):
     walker.wait_for(lambda: told(page, walker, course_id) == DONE)
     check_page(page)
     picture(page, "work-list")
-    copies = "SELECT count(*) FROM answer WHERE order_id = :order"
-    walker.wait_for(lambda: walker.rows("eprom", copies, order=order_id) == [(0,)])
+    walker.wait_for(lambda: copies(walker, order_id) == 0)
     page.click(f"tr:has(a[href$='/courses/{course_id}']) a.state >> nth=0")
     page.wait_for_url(re.compile("/forms/pasreg$"))
-    expect(page.locator("main")).to_contain_text("I hvilken grad sov du dårlig")
+    expect(page.locator("main")).to_contain_text(ASKED)
     check_page(page)
 
 

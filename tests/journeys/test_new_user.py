@@ -7,19 +7,11 @@ import re
 import pytest
 
 from shared.testing.browser import check_page
+from tests.journeys.answers import OWN_PASSWORD, PLACE
 from tests.journeys.walker import Walker
 
 pytestmark = [pytest.mark.journey, pytest.mark.browser]
-NAME, USER_NAME, MOBILE, PASSWORD = "Berit Lunde", "berit.lunde", "+4740000201", "Skogen-er-8-mil-vid"
-PLACE = {
-    "position": "Sykepleier",
-    "region": "Helse Vest RHF",
-    "organisation": "Haukeland universitetssjukehus",
-    "clinic": "Kirurgisk klinikk",
-    "department": "Akuttsmerteteamet",
-    "registry": "Nasjonalt kvalitetsregister for smertebehandling",
-    "applied_organisation": "Haukeland universitetssjukehus",
-}
+NAME, USER_NAME, MOBILE = "Berit Lunde", "berit.lunde", "+4740000201"
 
 
 def choose(page, field, choice):
@@ -72,8 +64,8 @@ def log_in_first(page, walker, secret):
     page.wait_for_selector("[name=new_password]")
     check_page(page)
     page.fill("[name=old_password]", secret)
-    page.fill("[name=new_password]", PASSWORD)
-    page.fill("[name=new_password_again]", PASSWORD)
+    page.fill("[name=new_password]", OWN_PASSWORD)
+    page.fill("[name=new_password_again]", OWN_PASSWORD)
     page.click("main form:has([name=new_password]) button[type=submit]")
     page.wait_for_selector("[name=role_id]", state="attached")
     assert PLACE["registry"] in page.inner_text("main")

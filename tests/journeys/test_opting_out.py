@@ -11,18 +11,13 @@ from playwright.sync_api import expect
 
 from services.reservation.domain.case import RECEIPTS_OF_ERASURE
 from shared.testing.browser import check_page
+from tests.journeys.kept import closed, letters, traces
 from tests.journeys.release_desk import approve_delivery, open_application, order_extract
 from tests.journeys.walker import Walker
 
 pytestmark = [pytest.mark.journey, pytest.mark.browser]
 LIV, SIGRID, JONAS = "02908849852", "27836349860", "19821099989"
 KNOWN = "SELECT count(*) FROM person"
-TRACES = {
-    "persons": "SELECT count(*) FROM person WHERE pid = :pid",
-    "registration": "SELECT (SELECT count(*) FROM course WHERE pid = :pid)"
-    " + (SELECT count(*) FROM extract_member WHERE pid = :pid)",
-    "eprom": "SELECT count(*) FROM form_order WHERE pid = :pid",
-}
 
 
 def opt_out(page, walker, number):
@@ -49,19 +44,6 @@ def check_refused(page, walker, number):
     ask_for(page, walker, number)
     page.wait_for_selector("[name=number][aria-invalid=true]")
     expect(page.locator("main")).to_contain_text("reservert seg")
-
-
-def traces(walker, pid):
-    """How much each database knows of a person."""
-    return {database: walker.rows(database, query, pid=pid)[0][0] for database, query in TRACES.items()}
-
-
-def closed(walker, case_id):
-    """The services that have confirmed, when the case is closed."""
-    done = "SELECT 1 FROM rights_case WHERE case_id = :case AND closed_at IS NOT NULL"
-    walker.wait_for(lambda: walker.rows("reservation", done, case=case_id))
-    found = walker.rows("reservation", "SELECT service FROM receipt WHERE case_id = :case", case=case_id)
-    return {service for (service,) in found}
 
 
 def approved_extract(walker, new_page):
@@ -95,12 +77,6 @@ def test_who_opts_out_is_gone_everywhere_and_stays_out(suite, new_page, picture)
     walker.wait_for(lambda: reviewer.reload() and "Mangler 2 av 2" in reviewer.inner_text("main"))
     assert walker.wait_for(lambda: letters(walker, LIV)) == ["Du er reservert mot SmerteReg"]
     check_refused(clinician, walker, LIV)
-
-
-def letters(walker, number):
-    """The titles of the letters that lie in somebody's digital mailbox."""
-    sent = walker.inbox(channel="digipost", to=number)
-    return [message["title"] for message in sent if "reservert" in message["title"]]
 
 
 @contextmanager

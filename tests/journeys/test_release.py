@@ -2,50 +2,22 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-import zipfile
-from datetime import date
 
 import pyrage
 import pytest
 from playwright.sync_api import expect
 
-from deploy.demo.users import USERS
 from services.release.gateways.registry_folders import load_catalog
 from shared.auth.policy import FRESH_LOG_IN
 from shared.testing.browser import check_page
+from tests.journeys.answers import PERIOD, RESEARCH, RESEARCH_FORMS, STEPS
+from tests.journeys.kept import courses_of_period, tables
 from tests.journeys.release_desk import APPROVE, approve_delivery, open_application, order_extract
-from tests.journeys.walker import Walker
+from tests.journeys.walker import Walker, user_named
 
 pytestmark = [pytest.mark.journey, pytest.mark.browser]
-MARIUS, STATISTICIAN = "12928649952", "Stein Tallaksen"
-TITLE, FORMS, PERIOD = "Smerte ved tilsyn", ("to", "b22"), ("01.01.2023", "31.12.2025")
-FIELDS = {
-    "title": TITLE,
-    "leader": "Marius Datalund",
-    "institution": "Universitetet i Tromsø",
-    "purpose": "Hvor mange tilsyn pasientene får, og hvem som gjør dem.",
-    "rec_number": "2026/4711",
-    "ends_on": "31.12.2030",
-    "from_on": PERIOD[0],
-    "to_on": PERIOD[1],
-    "members": STATISTICIAN,
-}
-STEPS = [
-    "Utkast opprettet (søker)",
-    "Søknad sendt (søker)",
-    "Lagt fram for fagrådet (sekretariat)",
-    "Stemme avgitt (fagråd)",
-    "Stemme avgitt (fagråd)",
-    "Søknad godkjent (daglig leder)",
-    "Datauttrekk bestilt (sekretariat)",
-    "Datauttrekk laget (systemet)",
-    "Utlevering godkjent av én person (sekretariat)",
-    "Utlevering godkjent av én person (daglig leder)",
-    "Fil lastet ned (søker)",
-]
+MARIUS = "12928649952"
 
 
 def apply_for_data(page, walker, recipient):
@@ -56,10 +28,10 @@ def apply_for_data(page, walker, recipient):
     page.click("text=Send søknaden")
     page.wait_for_selector("#error-summary")
     check_page(page)
-    for name, value in (FIELDS | {"recipient_key": recipient}).items():
+    for name, value in (RESEARCH | {"recipient_key": recipient}).items():
         page.fill(f"[name={name}]", value)
     page.check("[name=legal_basis][value=public_interest]")
-    for form in FORMS:
+    for form in RESEARCH_FORMS:
         page.check(f"[name=form_{form}]")
     page.click("text=Send søknaden")
     page.wait_for_url(re.compile("done=submitted"))
@@ -99,25 +71,12 @@ def download(page):
     return waited.value.path().read_bytes()
 
 
-def tables(content, key):
-    """The tables in a delivered file, by name."""
-    archive = zipfile.ZipFile(io.BytesIO(pyrage.decrypt(content, [key])))
-    return {
-        name: list(csv.reader(io.TextIOWrapper(archive.open(name), "utf-8-sig"), delimiter=";"))
-        for name in archive.namelist()
-    }
-
-
 def approve_anew(page, walker, user_name):
     """Approve with a log-in that has grown old: prove anew who it is, then approve."""
     approve_delivery(page)
-    prove_anew(page, walker, mobile_of(user_name))
+    prove_anew(page, walker, user_named(user_name).mobile)
     approve_delivery(page)
     page.wait_for_selector("main :text('Godkjenning')")
-
-
-def mobile_of(user_name):
-    return next(user.mobile for user in USERS if user.user_name == user_name)
 
 
 def approved_by_two(walker, application, new_page):
@@ -166,8 +125,8 @@ def test_data_are_applied_for_approved_by_two_and_delivered_once(suite, new_page
     header, *rows = found["data.csv"]
     told = found["codebook.csv"][1:]
     assert header == ["person", "course", *dict.fromkeys(line[1] for line in told)]
-    assert {line[0] for line in told} == set(load_catalog()["smertereg"].variables(FORMS))
-    assert len(rows) == courses_of_period(walker)
+    assert {line[0] for line in told} == set(load_catalog()["smertereg"].variables(RESEARCH_FORMS))
+    assert len(rows) == courses_of_period(walker, PERIOD)
     assert not re.search(r"\d{11}", str([row[2:] for row in rows]))
 
     page.click("main button:has-text('Last ned nå')")
@@ -176,10 +135,3 @@ def test_data_are_applied_for_approved_by_two_and_delivered_once(suite, new_page
     picture(page, "release")
     steps = [line.split(": ")[1] for line in page.locator("main ol li").all_inner_texts()]
     assert steps == STEPS
-
-
-def courses_of_period(walker):
-    """How many national courses began in the period that was approved."""
-    query = "SELECT count(*) FROM course WHERE placement = 'national' AND started_on BETWEEN :first AND :last"
-    first, last = (date(int(day[6:]), int(day[3:5]), int(day[:2])).isoformat() for day in PERIOD)
-    return walker.rows("registration", query, first=first, last=last)[0][0]

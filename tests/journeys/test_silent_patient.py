@@ -8,7 +8,9 @@ import pytest
 from playwright.sync_api import expect
 
 from shared.testing.browser import check_page
+from tests.journeys.answers import NOT_ANSWERED, REASON
 from tests.journeys.forms import include, register, signs
+from tests.journeys.kept import arrived, links, states
 from tests.journeys.walker import Walker
 
 pytestmark = [pytest.mark.journey, pytest.mark.browser]
@@ -27,48 +29,27 @@ def ask(page, walker):
     return course_id
 
 
-def sent(walker, course_id):
-    """The messages about this course and the kind of each; the demo's may write to the same patient."""
-    ordered = "SELECT order_id FROM form_order WHERE course_id = :course"
-    ledger = f"SELECT message_id, kind FROM sent_message WHERE order_id IN ({ordered})"
-    return dict(walker.rows("eprom", ledger, course=course_id))
-
-
-def arrived(walker, course_id):
-    """What came to the patient about this course: the kinds of messages, by SMS and by e-mail."""
-    kinds = sent(walker, course_id)
-    ids = [[message["message_id"] for message in walker.inbox(**to)] for to in (SMS, EMAIL)]
-    return [sorted(kinds[one] for one in some if one in kinds) for some in ids]
-
-
-def states(walker, course_id):
-    """What eprom knows of the orders."""
-    query = "SELECT state, reason FROM form_order WHERE course_id = :course ORDER BY form"
-    return set(walker.rows("eprom", query, course=course_id))
-
-
 @pytest.mark.req("EPR-04", "EPR-05", "EPR-08", "EPR-14", "REG-20", "REG-22", "REG-24", "BUS-01")
 def test_who_never_answers_is_reminded_once_and_then_locked_with_the_reason(suite, new_page):
     walker, page = Walker(suite), new_page(statuses=(422, 404))
     course_id = ask(page, walker)
     walker.move_clock_to(walker.order_due(course_id) + APART)
-    walker.wait_for(lambda: arrived(walker, course_id) == [["first"] * 2] * 2)
+    walker.wait_for(lambda: arrived(walker, course_id, SMS, EMAIL) == [["first"] * 2] * 2)
     walker.move_clock_to(walker.order_due(course_id, "remind_at") + MORNING)
-    walker.wait_for(lambda: arrived(walker, course_id) == [["first"] * 2 + ["reminder"] * 2] * 2)
+    walker.wait_for(lambda: arrived(walker, course_id, SMS, EMAIL) == [["first"] * 2 + ["reminder"] * 2] * 2)
     walker.move_clock_to(walker.order_due(course_id, "lock_at") + HOUR)
     walker.wait_for(lambda: states(walker, course_id) == {("expired", 7)})
     check_links(walker, course_id, new_page(width=390, height=844, statuses=(404,)))
     walker.log_in(page, "lise.lege", "registration", "/patient-forms")
-    walker.wait_for(lambda: set(list(signs(page, walker, course_id, "patient-forms").values())[:2]) == {"Ikke besvart"})
+    walker.wait_for(lambda: set(list(signs(page, walker, course_id, "patient-forms").values())[:2]) == {NOT_ANSWERED})
     check_page(page)
     check_reason(page, course_id)
-    assert arrived(walker, course_id) == [["first"] * 2 + ["reminder"] * 2] * 2
+    assert arrived(walker, course_id, SMS, EMAIL) == [["first"] * 2 + ["reminder"] * 2] * 2
 
 
 def check_links(walker, course_id, phone):
     """Every link that was sent, in a reminder too, leads to the page that says that it is closed."""
-    kinds, came = sent(walker, course_id), walker.inbox(**EMAIL)
-    for link in {link for message in came if message["message_id"] in kinds for link in message["links"]}:
+    for link in links(walker, course_id, **EMAIL):
         phone.goto(link)
         assert phone.locator("main a.ds-button").count() == 0
     check_page(phone)
@@ -77,8 +58,8 @@ def check_links(walker, course_id, phone):
 def check_reason(page, course_id):
     """The list says why in words, and so does the locked form behind it."""
     row = page.locator(f"tr:has(a[href$='/courses/{course_id}'])")
-    assert row.inner_text().count("Ikke besvart ePROMS") == 2
+    assert row.inner_text().count(REASON) == 2
     row.locator("a.state").first.click()
     page.wait_for_selector("text=Årsak til manglende utfylling")
-    expect(page.locator("main")).to_contain_text("Ikke besvart ePROMS")
+    expect(page.locator("main")).to_contain_text(REASON)
     check_page(page)

@@ -17,6 +17,11 @@ KARI, KARI_NAME = "17855749815", "Granlid"
 PATIENCE = 180
 
 
+def user_named(user_name):
+    """One of the demo's users."""
+    return next(user for user in USERS if user.user_name == user_name)
+
+
 class Walker:
     """One suite at an address, with its data in a folder; `is_stack` tells which profile it runs."""
 
@@ -62,7 +67,7 @@ class Walker:
 
     def log_in(self, page, user_name, service, path="/"):
         """Password, code by SMS and the only role; ends on the page asked for."""
-        user = next(user for user in USERS if user.user_name == user_name)
+        user = user_named(user_name)
         before = len(self.inbox(channel="sms", to=user.mobile))
         page.goto(self.at(service, path))
         self.type_password(page, user_name, PASSWORD)
