@@ -1,4 +1,4 @@
-"""Somebody at a browser, over real HTTP."""
+"""Somebody at a browser without scripts, over real HTTP."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 import requests
 
 from deploy.demo.users import PASSWORD
-from shared.testing.html import form_values, read_html
+from shared.testing.html import form_values, read_html, words
 
 WAIT_SECONDS, READY_SECONDS = 20, 60
 
@@ -42,9 +42,31 @@ class Visitor:
         """Fill in the form of a page that has these fields, and send it."""
         wanted = {*fields, *typed}
         forms = [form for form in read_html(page.text).iter("form") if wanted <= _names(form)]
-        values = {name: given[0] for name, given in form_values(forms[0]).items()}
-        address = urljoin(page.url, forms[0].get("action") or page.url)
-        return self.session.post(address, data={**values, **typed}, timeout=30)
+        return self._send(page, forms[0], typed)
+
+    def press(self, page, button, **typed):
+        """Fill in the form of a button that says this, and press it."""
+        tree = read_html(page.text)
+        pressed = next(node for node in tree.iter("button") if words(node) == button)
+        forms = list(tree.iter("form"))
+        form = next(form for form in forms if pressed in form.iter() or pressed.get("form", "-") == form.get("id"))
+        assert set(typed) <= _names(form)
+        name = pressed.get("name")
+        return self._send(page, form, {**typed, **({name: pressed.get("value", "")} if name else {})})
+
+    def follow(self, page, text):
+        """Go where the first link goes that says this among other things."""
+        return self.get(self.address_of(page, text))
+
+    def address_of(self, page, text):
+        """Where the first link leads that says this among other things."""
+        link = next(node for node in read_html(page.text).iter("a") if text in words(node))
+        return urljoin(page.url, link.get("href"))
+
+    def _send(self, page, form, typed):
+        address = urljoin(page.url, form.get("action") or page.url)
+        headers = {"Referer": page.url}  # where to come back to after a new log-in
+        return self.session.post(address, data={**form_values(form), **typed}, headers=headers, timeout=30)
 
     def log_in(self, user, page="/identity/log-in", password=PASSWORD):
         """Type name, password and the code from the inbox; returns the page that follows."""
@@ -61,7 +83,10 @@ class Visitor:
         """Log in with Test-ID at a service's own way to it; returns the page of the service."""
         people = self.get("/standins/people.json").json()["people"]
         number = next(p["number"] for p in people if f"{p['given_name']} {p['family_name']}" == name)
-        log_in = self.get(page)
+        return self.prove_citizen(self.get(page), number)
+
+    def prove_citizen(self, log_in, number):
+        """Go through the pages of ID-porten, of which this is the first; returns the page that follows."""
         shown = self.session.post(log_in.url, data={"pid": number}, timeout=30)
         code = re.search(r'id="testid-code">(\d{6})<', shown.text).group(1)
         return self.session.post(log_in.url, data={"code": code}, timeout=30)

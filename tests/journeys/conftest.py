@@ -12,6 +12,8 @@ from shared.testing.missing import fail_or_skip
 from shared.testing.postgresql import programs
 from shared.testing.rabbitmq import program
 from tests.deploy.running import Running, own_folder
+from tests.journeys.caller import Caller
+from tests.journeys.walker import Walker
 
 __all__ = ["browser", "page", "plain_page"]
 BROWSER_FILE, MOST_HEIGHT = "browser.txt", 900
@@ -44,9 +46,26 @@ def new_page(plain_page, suite):
         return page
 
     yield opened
-    stored = [json.dumps(page.context.storage_state()) for page in pages]
+    keep(suite, [*addresses, *(json.dumps(page.context.storage_state()) for page in pages)])
+
+
+@pytest.fixture
+def new_caller(suite):
+    """Let people come by plain HTTP; what they ask for and what they store is kept too."""
+    walker, callers = Walker(suite), []
+
+    def come():
+        callers.append(Caller(walker))
+        return callers[-1]
+
+    yield come
+    keep(suite, [line for caller in callers for line in caller.left()])
+
+
+def keep(suite, lines):
+    """Keep what browsers leave behind, for the search for traces."""
     with (suite.folder / BROWSER_FILE).open("a") as file:
-        file.writelines(f"{line}\n" for line in [*addresses, *stored])
+        file.writelines(f"{line}\n" for line in lines)
 
 
 def pytest_collection_modifyitems(items):
