@@ -19,6 +19,7 @@ from services.identity.gateways.clients import create_secrets_file, load_clients
 from services.identity.gateways.password_strength import ZxcvbnStrength
 from services.identity.gateways.registry_data import RegistryData, load_registries
 from services.identity.gateways.signing_keys import SigningKeys
+from services.identity.gateways.webauthn_passkeys import WebauthnPasskeys
 from services.identity.pages import all_pages
 from services.identity.settings import CLIENTS, Settings
 from services.identity.store.seals import Seals
@@ -42,6 +43,8 @@ from shared.web.settings import WebSettings
 from shared.web.texts import kit_texts
 
 NAME = "identity"
+# What devices call us in their lists of passkeys.
+SUITE = "SmerteReg"
 HERE = Path(__file__).parent
 TRANSLATIONS = HERE / "pages" / "translations"
 SEAL_KEYS, SEARCH_KEYS, WEB_KEYS = "identity_seal.json", "identity_search.json", "identity_web.json"
@@ -78,6 +81,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Parts:
         messages=Messages(_seals(settings), kit_texts([TRANSLATIONS]), settings.public_url),
         hasher=Argon2Hasher(**settings.hash_cost.__dict__),
         strength=ZxcvbnStrength(list(registries)),
+        passkeys=WebauthnPasskeys(settings.issuer, name=SUITE),
         signer=keys,
     )
     return Parts(

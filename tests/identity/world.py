@@ -19,6 +19,7 @@ from services.identity.usecases.add_user import add_user
 from services.identity.usecases.confirm_code import confirm_log_in
 from services.identity.usecases.import_organisations import import_organisations
 from services.identity.usecases.messages import Messages
+from services.identity.usecases.proofs import SmsCode
 from services.identity.usecases.start_log_in import start_log_in
 from services.identity.usecases.visitor import Visitor
 from shared.auth.principal import Kind, Principal
@@ -120,10 +121,9 @@ class Identity:
     def confirm(self, begun, code, **visitor):
         return confirm_log_in(
             begun.attempt,
-            code,
+            SmsCode(code, self.hasher),
             visitor=Visitor(**{"address": "192.0.2.1", **visitor}),
             messages=self.messages,
-            hasher=self.hasher,
             uow=self.uow,
         )
 

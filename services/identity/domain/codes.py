@@ -1,4 +1,7 @@
-"""One-time codes by SMS: six digits, five minutes, once, five tries for a log-in however many codes it asks for."""
+"""The second half of a log-in: five tries, however many codes are asked for and whichever factors are tried.
+
+A one-time code by SMS has six digits, lives for five minutes and works once.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from services.identity.domain.errors import RuleBroken
+from services.identity.domain.factors import Method
 
 DIGITS = 6
 LIVES = timedelta(minutes=5)
@@ -27,7 +31,7 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Attempt:
-    """A log-in that waits for its code."""
+    """A log-in that waits for its second factor; without `code_expires_at` no SMS was sent in it."""
 
     purpose: Purpose
     begun_at: datetime
@@ -48,22 +52,22 @@ def typed_code(text: str) -> str:
 
 def with_new_code(attempt: Attempt, now: datetime) -> Attempt:
     """The attempt with a fresh code; the tries stay counted."""
-    _check_open(attempt, now)
+    check_open(attempt, now)
     return replace(attempt, code_expires_at=now + LIVES)
 
 
-def with_try(attempt: Attempt, now: datetime) -> Attempt:
+def with_try(attempt: Attempt, now: datetime, method: Method = Method.SMS) -> Attempt:
     """The attempt with one more try counted; raises RuleBroken when no try is left or the code is over."""
-    _check_open(attempt, now)
-    if attempt.code_expires_at is None or now >= attempt.code_expires_at:
-        raise RuleBroken("code_expired")
+    check_open(attempt, now)
+    _check_code(attempt, now, method)
     return replace(attempt, tries=attempt.tries + 1)
 
 
-def done(attempt: Attempt, now: datetime) -> Attempt:
+def done(attempt: Attempt, now: datetime, method: Method = Method.SMS) -> Attempt:
     """The attempt after the right code; a second one at the same moment comes too late."""
-    if attempt.is_done or attempt.code_expires_at is None or now >= attempt.code_expires_at:
+    if attempt.is_done:
         raise RuleBroken("code_expired")
+    _check_code(attempt, now, method)
     return replace(attempt, is_done=True)
 
 
@@ -75,8 +79,14 @@ def check_allowance(sent_at: Sequence[datetime], now: datetime) -> None:
         raise RuleBroken("too_many_codes")
 
 
-def _check_open(attempt: Attempt, now: datetime) -> None:
+def check_open(attempt: Attempt, now: datetime) -> None:
+    """Raise RuleBroken unless the attempt is under way and has tries left."""
     if attempt.is_done or now - attempt.begun_at >= ATTEMPT_LIVES:
         raise RuleBroken("log_in_over")
     if attempt.tries >= MOST_TRIES:
         raise RuleBroken("too_many_wrong_codes")
+
+
+def _check_code(attempt: Attempt, now: datetime, method: Method) -> None:
+    if method is Method.SMS and (attempt.code_expires_at is None or now >= attempt.code_expires_at):
+        raise RuleBroken("code_expired")

@@ -9,8 +9,9 @@ from enum import StrEnum
 from services.identity.domain.roles import Place, RoleCode
 
 LASTS = timedelta(hours=12)
+# How long after a second factor delicate acts need no other.
+FRESH = timedelta(minutes=5)
 TWO_FACTOR = "mfa"
-PASSWORD_AND_SMS = ("pwd", "sms", "mfa")
 
 
 class Need(StrEnum):
@@ -25,10 +26,11 @@ class Need(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class SignOn:
-    """A log-in: `authenticated_at` moves when a fresh code is given, `begun_at` does not."""
+    """A log-in: `authenticated_at` moves with a fresh factor, `begun_at` does not; `amr` says how it was made."""
 
     begun_at: datetime
     authenticated_at: datetime
+    amr: tuple[str, ...] = ()
     ended_at: datetime | None = None
     must_replace_password: bool = False
     has_choice: bool = False
@@ -36,6 +38,10 @@ class SignOn:
     def is_live(self, now: datetime) -> bool:
         """Tell whether the log-in still counts."""
         return self.ended_at is None and now - self.begun_at < LASTS
+
+    def is_fresh(self, now: datetime) -> bool:
+        """Tell whether a second factor was given just now."""
+        return self.is_live(now) and now - self.authenticated_at <= FRESH
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +53,7 @@ class Facts:
     language: str
     sid: str = field(repr=False)
     authenticated_at: datetime
+    amr: tuple[str, ...]
     role: RoleCode
     place: Place
     not_before: datetime | None = None

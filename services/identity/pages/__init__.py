@@ -4,10 +4,34 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from services.identity.pages import authorize, log_in, my_page, new_user, overview, password, queue, users
+from services.identity.pages import (
+    authorize,
+    log_in,
+    my_page,
+    new_user,
+    overview,
+    passkeys,
+    password,
+    queue,
+    second_factor,
+    security,
+    users,
+)
 from services.identity.pages.blueprint import pages
 
-MODULES = (authorize, log_in, my_page, new_user, overview, password, queue, users)
+MODULES = (
+    authorize,
+    log_in,
+    my_page,
+    new_user,
+    overview,
+    passkeys,
+    password,
+    queue,
+    second_factor,
+    security,
+    users,
+)
 
 
 def all_pages() -> Blueprint:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import after_this_request, current_app, g, request, session
 from flask.wrappers import Response
 
-from services.identity.domain.sign_on import PASSWORD_AND_SMS, TWO_FACTOR
+from services.identity.domain.sign_on import TWO_FACTOR
 from services.identity.pages.flow import kept_flows
 from services.identity.queries.own_log_in import OwnLogIn, RoleChoice, own_log_in, own_roles
 from services.identity.usecases.means import Means
@@ -107,7 +107,7 @@ def _principal(own: OwnLogIn) -> Principal:
         authenticated_at=own.sign_on.authenticated_at,
         issued_at=now,
         acr=TWO_FACTOR,
-        amr=PASSWORD_AND_SMS,
+        amr=own.sign_on.amr,
         language=own.language,
     )
 

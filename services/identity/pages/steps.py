@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from flask import redirect, request, url_for
+from flask import redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
+from services.identity.domain.codes import Purpose
 from services.identity.domain.sign_on import Demand, Need, need
 from services.identity.pages.context import log_in, means
 from services.identity.pages.flow import Flow, begin_flow, find_flow
 
+ATTEMPT = "attempt"
 PAGE_OF = {
     Need.LOG_IN: "pages.show_log_in",
     Need.STEP_UP: "pages.show_fresh_code",
@@ -33,6 +35,12 @@ def next_step(flow: Flow) -> Response:
         more = f"&flow={flow.flow_id}" if flow.to.startswith(f"{_path('pages.authorize')}?") else ""
         return redirect(f"{request.script_root}{flow.to}{more}", 303)
     return redirect(url_for(PAGE_OF[step], flow=flow.flow_id), 303)
+
+
+def to_second_factor(attempt: str, purpose: Purpose, flow: Flow) -> Response:
+    """Remember an attempt that waits for its second factor, and send the browser to the page that asks for it."""
+    session[ATTEMPT] = {"value": attempt, "purpose": purpose.value}
+    return redirect(url_for("pages.show_code", flow=flow.flow_id), 303)
 
 
 def _path(endpoint: str) -> str:

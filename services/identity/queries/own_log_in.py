@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from services.identity.domain.account import Status
 from services.identity.domain.contact import shortened_mobile
 from services.identity.domain.sign_on import SignOn
-from services.identity.store.log_in_tables import AttemptRow, ClientSessionRow, SignOnRow
+from services.identity.store.log_in_tables import ClientSessionRow, SignOnRow
 from services.identity.store.log_ins import sign_on_of
 from services.identity.store.seals import Seals
 from services.identity.store.tables import RoleRow, UnitRow, UserRow
@@ -120,15 +120,6 @@ def own_account(user_id: int, sid: str, *, seals: Seals, database: Database) -> 
         email=details.email,
         log_ins=log_ins,
     )
-
-
-def code_receiver(attempt_hash: str, *, seals: Seals, database: Database) -> str | None:
-    """The shortened mobile number to which the code of an attempt went; None if the attempt is gone."""
-    with database.reading() as session:
-        row = session.get(AttemptRow, attempt_hash)
-        if row is None or row.is_done:
-            return None
-        return shortened_mobile(seals.details_of(session.get_one(UserRow, row.user_id)).mobile)
 
 
 def _services(session: Session, sid: str) -> list[str]:

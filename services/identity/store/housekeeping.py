@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, delete
 from sqlalchemy.orm import Session
 
+from services.identity.domain.app_codes import BEGUN_LIVES
 from services.identity.domain.codes import ATTEMPT_LIVES
 from services.identity.domain.sign_on import LASTS
 from services.identity.domain.tokens import REFRESH_LIVES
+from services.identity.store.factor_tables import AppRow, ChallengeRow
 from services.identity.store.log_in_tables import (
     AttemptRow,
     CodeRow,
@@ -33,6 +35,8 @@ def purge(session: Session, now: datetime) -> int:
     """Delete what is over; returns how many rows."""
     over: list[tuple[type[Base], ColumnElement[bool]]] = [
         (AttemptRow, AttemptRow.begun_at <= now - ATTEMPT_LIVES),
+        (ChallengeRow, ChallengeRow.expires_at <= now),
+        (AppRow, AppRow.confirmed_at.is_(None) & (AppRow.begun_at <= now - BEGUN_LIVES)),
         (CodeSentRow, CodeSentRow.sent_at <= now - timedelta(days=1)),
         (CounterRow, CounterRow.last_at <= now - COUNTERS_LIVE),
         (DeviceRow, DeviceRow.used_at <= now - DEVICES_LIVE),

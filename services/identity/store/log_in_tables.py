@@ -66,7 +66,7 @@ class DeviceRow(Base):
 
 
 class SignOnRow(Base):
-    """One log-in; `role_id` is the registry, organisation and role chosen in it."""
+    """One log-in; `role_id` is the registry, organisation and role chosen in it, `amr` how the user proved it."""
 
     __tablename__ = "sign_on"
     __table_args__ = (Index("ix_sign_on_user", "user_id"), Index("ix_sign_on_begun_at", "begun_at"))
@@ -77,6 +77,7 @@ class SignOnRow(Base):
     authenticated_at: Mapped[datetime] = mapped_column(UtcDateTime, info=NONE)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=NONE)
     role_id: Mapped[int | None] = mapped_column(ForeignKey("role_held.role_id"), info=NONE)
+    amr: Mapped[str] = mapped_column(String(60), info=NONE)
 
 
 class ClientSessionRow(Base):

@@ -144,6 +144,7 @@ def sign_on_of(row: SignOnRow, *, must_replace_password: bool, has_choice: bool)
     return SignOn(
         begun_at=row.begun_at,
         authenticated_at=row.authenticated_at,
+        amr=tuple(row.amr.split()),
         ended_at=row.ended_at,
         must_replace_password=must_replace_password,
         has_choice=has_choice,

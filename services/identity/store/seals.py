@@ -80,5 +80,25 @@ class Seals:
         content: dict[str, str] = json.loads(self.cipher.open(blob, bound_to=f"message/{message_id}"))
         return content
 
+    def seal_app_secret(self, secret: str, *, user_id: int) -> bytes:
+        """The secret of a user's authenticator app, sealed."""
+        return self.cipher.seal(secret, bound_to=f"authenticator_app/{user_id}")
+
+    def open_app_secret(self, blob: bytes, *, user_id: int) -> str:
+        """The secret of a user's authenticator app."""
+        return self.cipher.open(blob, bound_to=f"authenticator_app/{user_id}")
+
+    def seal_passkey_name(self, name: str, *, credential_hash: str) -> bytes:
+        """The name a user gave a passkey, sealed."""
+        return self.cipher.seal(name, bound_to=f"passkey/{credential_hash}")
+
+    def open_passkey_name(self, blob: bytes, *, credential_hash: str) -> str:
+        """The name a user gave a passkey."""
+        return self.cipher.open(blob, bound_to=f"passkey/{credential_hash}")
+
+    def passkey_handle(self, user_id: int) -> bytes:
+        """The name under which a user's devices know the account: 32 bytes that tell nothing."""
+        return bytes.fromhex(self.search.digest(f"passkey:{user_id}"))
+
     def _column(self, row: UserRow, column: str) -> str:
         return self.cipher.open(getattr(row, column), bound_to=f"user/{row.user_name_hash}/{column}")

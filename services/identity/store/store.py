@@ -11,6 +11,7 @@ from services.identity.domain.errors import RuleBroken
 from services.identity.domain.roles import RoleCode
 from services.identity.domain.sign_on import Facts
 from services.identity.store.applications import Applications, Messages
+from services.identity.store.factors import Factors
 from services.identity.store.grants import Grants
 from services.identity.store.log_ins import LogIns, sign_on_of
 from services.identity.store.seals import Seals
@@ -29,7 +30,7 @@ _MOMENT = timedelta(microseconds=1)
 
 
 class Store(KitStore):
-    """Units, accounts, applications, log-ins and grants; what is changed is saved when the transaction ends."""
+    """Units, accounts, applications, log-ins, factors and grants; changes are saved when the transaction ends."""
 
     @cached_property
     def units(self) -> Units:
@@ -57,6 +58,11 @@ class Store(KitStore):
         return LogIns(self.session, self.now)
 
     @cached_property
+    def factors(self) -> Factors:
+        """Second factors beside SMS."""
+        return Factors(self.session, self.now)
+
+    @cached_property
     def grants(self) -> Grants:
         """Codes and tokens of clients."""
         return Grants(self.session, self.now)
@@ -77,6 +83,7 @@ class Store(KitStore):
             language=user.language,
             sid=sid,
             authenticated_at=row.authenticated_at,
+            amr=sign_on.amr,
             role=RoleCode(role.role),
             place=place_of(role),
             not_before=self.not_before(user.user_id),

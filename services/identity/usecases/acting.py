@@ -11,7 +11,7 @@ from services.identity.store.store import Store
 from services.identity.store.tables import RoleRow
 from services.identity.store.users import place_of
 from shared.audit.log import Access
-from shared.auth.principal import Principal
+from shared.auth.principal import Kind, Principal
 
 
 def administrator(store: Store, by: Principal) -> Administrator:
@@ -54,6 +54,11 @@ def log_act(store: Store, by: Principal, what: str, *, reason: str, change: Mapp
             change=change or {},
         )
     )
+
+
+def log_own_act(store: Store, user_id: int, what: str, change: Mapping[str, Any]) -> None:
+    """Note what somebody did with the own account, such as "password"."""
+    log_act(store, Principal(kind=Kind.USER, subject=str(user_id)), f"user:{user_id}/{what}", reason="", change=change)
 
 
 def _is_seen(admin: Administrator, row: RoleRow) -> bool:

@@ -12,7 +12,7 @@ from shared.outbox.unit_of_work import UnitOfWork
 
 
 def begin_step_up(sid: str, *, messages: Messages, hasher: PasswordHasher, uow: UnitOfWork[Store]) -> Begun:
-    """Send a code for a log-in that is live."""
+    """Begin a step-up in a log-in that is live."""
     code = Code.new(hasher)
     with uow() as store:
         row = store.log_ins.sign_on(sid)

@@ -8,11 +8,10 @@ from services.identity.domain.password import faults
 from services.identity.domain.throttle import ACCOUNT, Tries
 from services.identity.store.store import Store
 from services.identity.usecases.accounts import Hashed, set_password
-from services.identity.usecases.acting import log_act
+from services.identity.usecases.acting import log_own_act
 from services.identity.usecases.messages import Messages
 from services.identity.usecases.ports import PasswordHasher, PasswordStrength
 from services.identity.usecases.sessions import end_all
-from shared.auth.principal import Kind, Principal
 from shared.outbox.unit_of_work import UnitOfWork
 
 
@@ -45,12 +44,7 @@ def change_password(
         store.log_ins.take_back(counter, lambda _: Tries())
         end_all(store, user_id, but=sid)
         messages.send_mail(store, details, "message.password_changed", language=user.language)
-        _log(store, user_id)
-
-
-def _log(store: Store, user_id: int) -> None:
-    by = Principal(kind=Kind.USER, subject=str(user_id))
-    log_act(store, by, f"user:{user_id}/password", reason="", change={"password": "replaced"})
+        log_own_act(store, user_id, "password", {"password": "replaced"})
 
 
 def _check_new(old: str, new: str, details: Details, strength: PasswordStrength) -> None:

@@ -41,6 +41,7 @@ def _moved(store: Store, row: SignOnRow, role_id: int) -> str:
             begun_at=row.begun_at,
             authenticated_at=row.authenticated_at,
             role_id=role_id,
+            amr=row.amr,
         )
     )
     end_one(store, row)

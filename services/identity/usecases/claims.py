@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from services.identity.domain.sign_on import PASSWORD_AND_SMS, TWO_FACTOR, Facts, token_moment
+from services.identity.domain.sign_on import TWO_FACTOR, Facts, token_moment
 from services.identity.domain.tokens import ACCESS_LIVES, new_token
 
 ACCESS_TYPE, ID_TYPE, LOGOUT_TYPE = "at+jwt", "JWT", "logout+jwt"
@@ -69,7 +69,7 @@ def _user_claims(facts: Facts, *, issuer: str, now: datetime) -> dict[str, Any]:
         "iss": issuer,
         "sid": facts.sid,
         "acr": TWO_FACTOR,
-        "amr": list(PASSWORD_AND_SMS),
+        "amr": list(facts.amr),
         "auth_time": int(facts.authenticated_at.timestamp()),
         **person_claims(facts),
         **_times(token_moment(now, facts.not_before)),

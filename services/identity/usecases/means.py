@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from services.identity.store.seals import Seals
 from services.identity.store.store import Store
 from services.identity.usecases.messages import Messages
-from services.identity.usecases.ports import PasswordHasher, PasswordStrength, TokenSigner
+from services.identity.usecases.ports import Passkeys, PasswordHasher, PasswordStrength, TokenSigner
 from shared.db.database import Database
 from shared.outbox.unit_of_work import UnitOfWork
 from shared.scheduling.clock import Clock
@@ -27,6 +27,7 @@ class Means:
     messages: Messages
     hasher: PasswordHasher
     strength: PasswordStrength
+    passkeys: Passkeys
     signer: TokenSigner
 
     @property

@@ -1,4 +1,4 @@
-"""Send a one-time code for a log-in that is begun; used by log-in, step-up and "send again"."""
+"""Begin the second half of a log-in, with a one-time code by SMS for those who have nothing stronger."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from shared.outbox.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True, kw_only=True)
 class Begun:
-    """An attempt that waits for its code; `attempt` is the secret that the visitor's session keeps."""
+    """An attempt that waits for its second factor; `attempt` is the secret that the visitor's session keeps."""
 
     attempt: str
     mobile: str
@@ -49,9 +49,8 @@ class Code:
 
 
 def begin(store: Store, user: UserRow, purpose: Purpose, code: Code, messages: Messages) -> Begun:
-    """Store an attempt and have its first code sent."""
-    if is_capped(store.log_ins.tries(codes_counter(messages, user.user_id)), CODES):
-        raise RuleBroken("account_locked")
+    """Store an attempt; a code is sent at once unless the user has a stronger factor, and else when it is asked for."""
+    check_not_closed(store, user, messages)
     attempt = new_token()
     row = AttemptRow(
         attempt_hash=token_hash(attempt),
@@ -63,6 +62,8 @@ def begin(store: Store, user: UserRow, purpose: Purpose, code: Code, messages: M
         password_hash=user.password_hash,
     )
     store.log_ins.add_attempt(row)
+    if store.factors.has_other_than_sms(user.user_id):
+        return Begun(attempt=attempt, mobile=shortened_mobile(messages.seals.details_of(user).mobile))
     return Begun(attempt=attempt, mobile=_send(store, row, user, code, messages))
 
 
@@ -75,8 +76,14 @@ def send_again(attempt: str, *, messages: Messages, hasher: PasswordHasher, uow:
         return Begun(attempt=attempt, mobile=_send(store, row, user, code, messages))
 
 
+def check_not_closed(store: Store, user: UserRow, messages: Messages) -> None:
+    """Raise RuleBroken if wrong codes have closed the account."""
+    if is_capped(store.log_ins.tries(codes_counter(messages, user.user_id)), CODES):
+        raise RuleBroken("account_locked")
+
+
 def codes_counter(messages: Messages, user_id: int) -> str:
-    """The counter of wrong codes of one account."""
+    """The counter of wrong codes of one account, whichever factor they were tried for."""
     return messages.seals.counter_hash("codes", str(user_id))
 
 

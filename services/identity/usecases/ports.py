@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+from services.identity.domain.passkeys import Challenge, KnownPasskey, NewPasskey
 from shared.auth.keys import KeySource, PublicKey
 
 
@@ -29,6 +30,30 @@ class PasswordStrength(Protocol):
 
     def is_common(self, password: str, *, known: Sequence[str]) -> bool:
         """Tell whether somebody who knows these words about the owner guesses the password soon."""
+        ...
+
+
+class Passkeys(Protocol):
+    """Asks browsers for passkeys and checks what they answer; options and answers are JSON."""
+
+    def enrol(self, account: str, *, handle: bytes, known: Sequence[KnownPasskey]) -> Challenge:
+        """Ask for a new passkey."""
+        ...
+
+    def read_enrolment(self, challenge: str, answer: str) -> NewPasskey:
+        """The new passkey; raises RuleBroken."""
+        ...
+
+    def ask(self, known: Sequence[KnownPasskey]) -> Challenge:
+        """Ask for one of these passkeys; for any the device has, if none is named."""
+        ...
+
+    def credential_of(self, answer: str) -> bytes | None:
+        """Which passkey an answer says it comes from; None if it cannot be read."""
+        ...
+
+    def check(self, challenge: str, answer: str, passkey: KnownPasskey, *, is_alone: bool) -> int:
+        """The counter of signatures in a right answer; raises RuleBroken."""
         ...
 
 

@@ -21,7 +21,10 @@ from shared.outbox.unit_of_work import UnitOfWork
 def reset_password(
     user_id: int, *, reason: str, by: Principal, messages: Messages, hasher: PasswordHasher, uow: UnitOfWork[Store]
 ) -> None:
-    """Send a first password to the user's own mobile, end all log-ins and open what wrong codes had closed."""
+    """Send a first password to the user's own mobile, end all log-ins and open what wrong codes had closed.
+
+    What the user had beside SMS is removed: it may be in the hands of whoever made the reset necessary.
+    """
     reason, secret = checked_reason(reason), _new(hasher)
     with uow() as store:
         admin = administrator(store, by)
@@ -54,6 +57,7 @@ def _new(hasher: PasswordHasher) -> Hashed:
 def _give(store: Store, row: UserRow, secret: Hashed, messages: Messages) -> None:
     set_password(store, row, secret)
     send_first_password(store, row, secret, messages)
+    store.factors.remove_all(row.user_id)
     account = messages.seals.counter_hash("account", row.user_name_hash)
     for counter in (codes_counter(messages, row.user_id), account):
         store.log_ins.take_back(counter, lambda _: Tries())

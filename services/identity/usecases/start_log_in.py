@@ -22,7 +22,7 @@ def start_log_in(
     hasher: PasswordHasher,
     uow: UnitOfWork[Store],
 ) -> Begun:
-    """Check name and password and send a code; raises MustWait, or RuleBroken for whatever is wrong."""
+    """Check name and password and go on to the second factor; raises MustWait, or RuleBroken for whatever is wrong."""
     seals = messages.seals
     name_hash = seals.user_name_hash(user_name)
     with uow() as store:

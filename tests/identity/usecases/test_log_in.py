@@ -11,6 +11,7 @@ from services.identity.usecases.begin_step_up import begin_step_up
 from services.identity.usecases.change_password import change_password
 from services.identity.usecases.confirm_code import confirm_step_up
 from services.identity.usecases.one_time_code import send_again
+from services.identity.usecases.proofs import SmsCode
 from tests.identity.world import HERE, NATIONAL, PASSWORD
 
 NEW = "Grønn-elg-88-danser"
@@ -249,12 +250,17 @@ def test_a_step_up_makes_the_log_in_fresh(identity):
     done = identity.log_in("kari")
     identity.move(hours=1)
     begun = begin_step_up(done.sid, messages=identity.messages, hasher=identity.hasher, uow=identity.uow)
-    means = {"messages": identity.messages, "hasher": identity.hasher, "uow": identity.uow}
     code = identity.code()
     with pytest.raises(RuleBroken, match="log_in_over"):
         identity.confirm(begun, code)
 
-    confirm_step_up(begun.attempt, code, sid=done.sid, **means)
+    confirm_step_up(
+        begun.attempt,
+        SmsCode(code, identity.hasher),
+        sid=done.sid,
+        messages=identity.messages,
+        uow=identity.uow,
+    )
 
     row = sign_on(identity, done.sid)
     assert (row.authenticated_at, row.begun_at) == (identity.clock.now(), done_at(identity))
@@ -275,4 +281,6 @@ def test_a_step_up_code_of_somebody_else_is_worth_nothing(lite):
     begun = begin_step_up(kari.sid, **means)
 
     with pytest.raises(RuleBroken, match="log_in_over"):
-        confirm_step_up(begun.attempt, lite.code(), sid=siri.sid, **means)
+        confirm_step_up(
+            begun.attempt, SmsCode(lite.code(), lite.hasher), sid=siri.sid, messages=lite.messages, uow=lite.uow
+        )

@@ -12,6 +12,7 @@ from sqlalchemy import event
 from services.identity.domain.errors import MustWait, RuleBroken
 from services.identity.gateways.argon2_hasher import Argon2Hasher
 from services.identity.usecases.confirm_code import confirm_log_in
+from services.identity.usecases.proofs import SmsCode
 from services.identity.usecases.visitor import Visitor
 from tests.identity.world import PASSWORD
 
@@ -137,10 +138,9 @@ def test_many_codes_at_once_are_looked_at_five_times(identity):
         try:
             confirm_log_in(
                 begun.attempt,
-                typed,
+                SmsCode(typed, hasher),
                 visitor=Visitor(address="192.0.2.1"),
                 messages=identity.messages,
-                hasher=hasher,
                 uow=identity.uow,
             )
         except RuleBroken as broken:

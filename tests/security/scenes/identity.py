@@ -10,6 +10,7 @@ from sqlalchemy import update
 
 from services.identity.app import create_app
 from services.identity.domain.application import Details
+from services.identity.domain.passkeys import NewPasskey
 from services.identity.domain.roles import ADMINISTRATORS, LOCAL, Place, RoleCode
 from services.identity.store.log_in_tables import SignOnRow
 from services.identity.store.tables import ApplicationRow
@@ -45,6 +46,7 @@ class Identity(Scene):
             "POST /users/<int:user_id>/roles": {**REASON, "role": "LC", "at": str(OWN)},
             "POST /users/<int:user_id>/roles/<int:role_id>/change": {**REASON, "role": "LC"},
             "POST /users/<int:user_id>/roles/<int:role_id>/take": REASON,
+            "POST /my-page/security/passkeys/<int:passkey_id>/rename": {"name": "Telefonen"},
             "POST /language": {"language": "nb"},
         }
     )
@@ -65,6 +67,7 @@ class Identity(Scene):
         return {
             "POST /projects": [role],
             "user_id": [here, there, abroad, nobody],
+            "passkey_id": [self._passkey(here), missing("passkey_id", 999_999)],
             "role_id": [here, there, abroad, mixed, nobody],
             "application_id": [here_waits, there_waits, abroad_waits, missing("application_id", NOTHING)],
         }
@@ -87,6 +90,7 @@ class Identity(Scene):
         with self.site.uow() as store:
             roles = store.users.roles_of(user_id)
             row = SignOnRow(sid=sid, user_id=user_id, begun_at=store.now, authenticated_at=principal.authenticated_at)
+            row.amr = "pwd sms mfa"
             row.role_id = roles[0].role_id if roles else None
             store.log_ins.add_sign_on(row)
         return {"sign_on": sid, "provider_sid": sid}
@@ -117,6 +121,14 @@ class Identity(Scene):
         user_id = self._account(name)
         values = {"user_id": user_id, "role_id": self._grant(user_id, "LU", organisation, registry)}
         return Thing(name=name, values=values, registry=registry, organisation=organisation)
+
+    def _passkey(self, owner):
+        """Somebody's passkey, which nobody else reaches."""
+        made = NewPasskey(credential_id=b"1", public_key=b"", sign_count=0, transports=())
+        with self.site.uow() as store:
+            store.factors.add_passkey(owner.values["user_id"], made, "Telefonen", self.site.seals)
+            passkey_id = store.factors.passkeys(owner.values["user_id"])[0].passkey_id
+        return Thing(name="another's passkey", values={"passkey_id": passkey_id}, is_there=False)
 
     def _application(self, user_name, organisation, registry="smertereg"):
         fields = {**APPLICATION, "user_name": user_name, "email": f"{user_name}@vest.example.no"}
