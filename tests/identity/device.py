@@ -76,7 +76,7 @@ class Phone:
     """An authenticator app that has taken over a secret."""
 
     def __init__(self, secret):
-        self.secret = secret
+        self.secret = secret.replace(" ", "")
 
     def code(self, now, *, steps=0):
         """What it shows at a moment, or some steps of half a minute off."""

@@ -14,7 +14,7 @@ from services.identity.pages.context import follow, log_in, means, visitor
 from services.identity.pages.log_in import enter, log_in_page
 from services.identity.pages.passkeys import ask, refused_asking, taken_challenge
 from services.identity.pages.steps import ATTEMPT, current_flow, next_step, to_second_factor
-from services.identity.queries.factors import has_other_than_sms, offered_factors
+from services.identity.queries.factors import Offered, has_other_than_sms, offered_factors
 from services.identity.usecases.ask_for_passkey import ask_for_second
 from services.identity.usecases.begin_step_up import begin_step_up
 from services.identity.usecases.confirm_code import confirm_log_in, confirm_step_up
@@ -52,11 +52,13 @@ def send_code_again() -> ResponseReturnValue:
     kept = session.get(ATTEMPT)
     if kept is None:
         return log_in_page("log_in_over"), 422
+    offered = _offered()
     try:
         send_again(kept["value"], messages=means().messages, hasher=means().hasher, uow=means().uow)
     except RuleBroken as broken:
         return _refused(broken.code, Method.SMS)
-    return redirect(url_for("pages.show_code", flow=current_flow().flow_id, sent=1), 303)
+    again = 1 if offered is not None and offered.is_sms_sent else None
+    return redirect(url_for("pages.show_code", flow=current_flow().flow_id, sent=again), 303)
 
 
 @pages.post("/log-in/code/passkey")
@@ -132,11 +134,15 @@ def _fresh_page(error: str | None = None) -> str:
     return render_template("identity/fresh_code.html", flow=current_flow(), has_several=has_several, error=error)
 
 
-def _code_page(error: str | None = None, wrong: Method = Method.SMS) -> str:
+def _offered() -> Offered | None:
     kept, kit = session.get(ATTEMPT), means()
-    offered = None
-    if kept is not None:
-        offered = offered_factors(token_hash(kept["value"]), seals=kit.seals, database=kit.database, clock=kit.clock)
+    if kept is None:
+        return None
+    return offered_factors(token_hash(kept["value"]), seals=kit.seals, database=kit.database, clock=kit.clock)
+
+
+def _code_page(error: str | None = None, wrong: Method = Method.SMS) -> str:
+    offered = _offered()
     if offered is None:
         return log_in_page("log_in_over")
     return render_template(

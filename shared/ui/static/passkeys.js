@@ -22,21 +22,27 @@ function told(form, error) {
   return form.dataset[KNOWN[error.name] ?? "failed"];
 }
 
+function say(form, text) {
+  form.querySelector("[role=alert]")?.remove();
+  const message = Object.assign(document.createElement("p"), { className: "ds-validation-message", textContent: text });
+  message.dataset.color = "danger";
+  message.setAttribute("role", "alert");
+  form.append(message);
+}
+
 async function send(event) {
   event.preventDefault();
-  const form = event.currentTarget, message = form.querySelector("[role=alert].ds-validation-message");
-  message.textContent = "";
+  const form = event.currentTarget, button = form.querySelector("button");
   if (!globalThis.PublicKeyCredential?.parseRequestOptionsFromJSON) {
-    message.textContent = form.dataset.unsupported;
+    say(form, form.dataset.unsupported);
     return;
   }
-  const button = form.querySelector("button");
   button.disabled = true;
   try {
     form.elements.credential.value = JSON.stringify((await answered(form)).toJSON());
     form.submit();
   } catch (error) {
-    message.textContent = told(form, error);
+    say(form, told(form, error));
     button.disabled = false;
     button.focus();
   }

@@ -22,7 +22,7 @@ def press(browser, page, action, **typed):
 
 
 def shown_secret(page):
-    return next(node for node in read_html(page.text).iter("code")).text
+    return next(node for node in read_html(page.text).iter("code")).text.replace(" ", "")
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_an_app_is_added_by_qr_code_or_text_and_confirmed_by_a_code(kari):
 
     after = browser.get(done.location)
     assert "En autentiseringsapp er lagt til" in text(after)
-    assert secret not in after.text
+    assert secret[:4] not in text(after)
     assert "autentiseringsapp er lagt til" in kari.sent("email")[-1][1]
 
 
@@ -90,7 +90,8 @@ def test_a_code_of_the_app_logs_in_and_sms_stays_possible(kari):
     assert "Prosjektoversikt" in text(browser.get(done.location))
 
     browser, page = to_code_page(kari)
-    press(browser, page, "/log-in/code/again")
+    shown = browser.get(press(browser, page, "/log-in/code/again").location)
+    assert "Den forrige gjelder ikke lenger" not in text(shown)
     form = {**fields(page, "/log-in/code"), "method": "sms", "code": kari.code()}
     assert browser.post("/log-in/code", data=form).status_code == 303
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from random import Random
 
 import pytest
 
 from services.identity.domain.errors import FormRefused, MustWait, NotFound, RuleBroken
-from services.identity.store.factors import known_passkey
 from services.identity.usecases.begin_step_up import begin_step_up
 from services.identity.usecases.change_passkey import remove_passkey, rename_passkey
 from services.identity.usecases.confirm_code import confirm_step_up
@@ -136,26 +134,6 @@ def test_a_passkey_alone_must_name_its_owner_and_answer_its_own_challenge(quick)
     assert heard(alone, quick, asked.value, quick.device.get(asked.options)) == "passkey_refused"
     begun = quick.start("kari")
     assert heard(confirm, quick, begun, answer_of(quick.device, asked_second(quick, begun))) == "in"
-
-
-def test_bent_answers_are_refused_and_break_nothing(quick):
-    asked, random = asked_any(quick), Random(20261121)
-    answer = quick.device.get(asked.options)
-    bent = ["", "null", "[]", "{}", "[" * 20_000, '{"id": 1}', answer[:-1], "x" * 30_000, answer.replace("public", "")]
-    for _ in range(300):
-        at = random.randrange(len(answer))
-        bent.append(answer[:at] + random.choice('AZ09-_{}"=%å\0') + answer[at + 1 :])
-    known = known_passkey_of(quick)
-
-    heard_of = {heard(PASSKEYS.check, asked.value, text, known, is_alone=True) for text in bent if text != answer}
-    assert heard_of <= {"passkey_refused", "in"}
-    assert not [text for text in bent if not isinstance(PASSKEYS.credential_of(text), bytes | None)]
-    assert "passkey_refused" in heard_of
-
-
-def known_passkey_of(identity):
-    with identity.uow() as store:
-        return known_passkey(store.factors.passkeys(identity.user_id)[0], identity.seals)
 
 
 def test_a_challenge_is_good_once_even_for_many_at_once(kari):
