@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.identity.app import SEAL_KEYS
+from services.identity.store.factor_tables import AppRow, PasskeyRow
 from services.identity.store.tables import ApplicationRow, MessageRow, UserRow
 from services.registration.app import PERSON_KEYS
 from services.registration.store.person_tables import PersonRow
@@ -46,6 +47,8 @@ SEALED: Mapping[str, SealedBy] = {
             SealedTable(UserRow, {name: _of_user(name) for name in ("user_name", "full_name", "mobile", "email")}),
             SealedTable(ApplicationRow, {"details": lambda row: f"application/{row.application_id}"}),
             SealedTable(MessageRow, {"content": lambda row: f"message/{row.message_id}"}),
+            SealedTable(AppRow, {"secret": lambda row: f"authenticator_app/{row.user_id}"}),
+            SealedTable(PasskeyRow, {"name": lambda row: f"passkey/{row.credential_hash}"}),
         ),
     ),
     # A person's values are sealed by the person's own key; the master key seals those keys.

@@ -20,8 +20,11 @@ from deploy.registryctl import __main__ as registryctl
 from deploy.registryctl.sealed import SEALED
 from deploy.standins.client_keys import ensure_client_keys
 from services.identity.app import build as build_identity
+from services.identity.domain.passkeys import NewPasskey
 from services.identity.settings import Settings as IdentitySettings
+from services.identity.store.factor_tables import AppRow
 from services.identity.store.tables import MessageRow
+from services.identity.usecases.add_user import add_user
 from services.registration.app import build as build_registration
 from services.registration.domain.person import PersonFacts, Sex
 from services.registration.settings import Settings as RegistrationSettings
@@ -131,6 +134,26 @@ def test_messages_of_identity_open_after_a_change_of_keys(suite):
         blob = session.scalar(select(MessageRow.content))
     assert Cipher.key_id_of(blob) == "k2"
     assert means.seals.open_message(blob, message_id="m1") == {"text": "a"}
+
+
+@pytest.mark.req("GEN-04", "IDN-13")
+def test_second_factors_work_after_a_change_of_keys(suite):
+    means = build_identity(IdentitySettings.from_env(suite)).means
+    fields = {"user_name": "kari", "full_name": "Kari", "mobile": "40000001", "email": "kari@vest.example.no"}
+    user_id = add_user(fields, [], messages=means.messages, hasher=means.hasher, uow=means.uow)
+    with means.uow() as store:
+        secret = means.seals.seal_app_secret("ABC", user_id=user_id)
+        store.factors.add(AppRow(user_id=user_id, secret=secret, begun_at=NOW))
+        made = NewPasskey(credential_id=b"1", public_key=b"2", sign_count=0, transports=())
+        store.factors.add_passkey(user_id, made, "Telefonen", means.seals)
+
+    assert registryctl.main(["identity", "keys", "rotate", "--why", "yearly"]) == 0
+
+    with means.uow() as store:
+        app, passkey = store.factors.app(user_id), store.factors.passkeys(user_id)[0]
+        assert {Cipher.key_id_of(app.secret), Cipher.key_id_of(passkey.name)} == {"k2"}
+        assert means.seals.open_app_secret(app.secret, user_id=user_id) == "ABC"
+        assert means.seals.open_passkey_name(passkey.name, credential_hash=passkey.credential_hash) == "Telefonen"
 
 
 def test_every_sealed_column_can_be_sealed_anew():

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.identity.store.base import FREE_TEXT, NONE, PSEUDONYM, SECRET, SERIAL, Base
@@ -25,7 +35,7 @@ class AppRow(Base):
 
 
 class PasskeyRow(Base):
-    """A passkey of a user; the name is the user's own words and stands sealed, bound to `credential_hash`."""
+    """A passkey of a user, id and key in hex; the name is the user's own, sealed and bound to `credential_hash`."""
 
     __tablename__ = "passkey"
     __table_args__ = (Index("ix_passkey_user", "user_id"),)
@@ -33,8 +43,8 @@ class PasskeyRow(Base):
     passkey_id: Mapped[int] = mapped_column(SERIAL, primary_key=True, autoincrement=True, info=NONE)
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.user_id"), info=PSEUDONYM)
     credential_hash: Mapped[str] = mapped_column(String(64), unique=True, info=PSEUDONYM)
-    credential_id: Mapped[bytes] = mapped_column(LargeBinary, info=PSEUDONYM)
-    public_key: Mapped[bytes] = mapped_column(LargeBinary, info=PSEUDONYM)
+    credential_id: Mapped[str] = mapped_column(Text, info=PSEUDONYM)
+    public_key: Mapped[str] = mapped_column(Text, info=PSEUDONYM)
     sign_count: Mapped[int] = mapped_column(BigInteger, info=NONE)
     transports: Mapped[str] = mapped_column(String(100), info=NONE)
     name: Mapped[bytes] = mapped_column(LargeBinary, info=FREE_TEXT)

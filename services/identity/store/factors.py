@@ -66,8 +66,8 @@ class Factors:
         row = PasskeyRow(
             user_id=user_id,
             credential_hash=found,
-            credential_id=made.credential_id,
-            public_key=made.public_key,
+            credential_id=made.credential_id.hex(),
+            public_key=made.public_key.hex(),
             sign_count=made.sign_count,
             transports=" ".join(made.transports),
             name=seals.seal_passkey_name(name, credential_hash=found),
@@ -135,8 +135,8 @@ def credential_hash(credential_id: bytes) -> str:
 def known_passkey(row: PasskeyRow, seals: Seals) -> KnownPasskey:
     """A passkey as it is checked."""
     return KnownPasskey(
-        credential_id=row.credential_id,
-        public_key=row.public_key,
+        credential_id=bytes.fromhex(row.credential_id),
+        public_key=bytes.fromhex(row.public_key),
         handle=seals.passkey_handle(row.user_id),
         transports=tuple(row.transports.split()),
     )
