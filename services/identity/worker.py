@@ -14,6 +14,7 @@ from services.identity.gateways.sms_gateway import HttpSmsGateway
 from services.identity.handlers import HANDLERS
 from services.identity.settings import Settings
 from services.identity.store.tables import KIT
+from services.identity.usecases.access_jobs import ACCESS_CRONS, access_jobs
 from services.identity.usecases.apply_for_user import WARN_JOB
 from services.identity.usecases.clean_up import remove_what_is_over, rotate_keys
 from services.identity.usecases.deliver_message import deliver_message
@@ -27,7 +28,7 @@ from shared.scheduling.jobs import JobFunction, JobRunner
 from shared.web.housekeeping import purge_web_tables
 from shared.web.worker_process import run_workers
 
-CRONS = (Cron("clean_up", "17 * * * *"), Cron("rotate_keys", "5 * * * *"))
+CRONS = (Cron("clean_up", "17 * * * *"), Cron("rotate_keys", "5 * * * *"), *ACCESS_CRONS)
 
 
 def make_worker(settings: Settings, parts: Parts | None = None) -> Worker:
@@ -63,6 +64,7 @@ def jobs(settings: Settings, parts: Parts) -> dict[str, JobFunction]:
         ),
         "clean_up": _clean_up(parts),
         "rotate_keys": lambda _: rotate_keys(keys=parts.keys),
+        **access_jobs(means.messages, means.uow),
     }
 
 

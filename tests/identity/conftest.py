@@ -6,6 +6,7 @@ import pytest
 
 from shared.db.database import Database
 from shared.db.engine import make_engine
+from tests.identity.calendar_days import Calendar
 from tests.identity.site import Site
 from tests.identity.world import METADATA, Identity
 
@@ -21,6 +22,11 @@ def lite(tmp_path):
     METADATA.create_all(engine)
     yield Identity(Database(engine, METADATA))
     engine.dispose()
+
+
+@pytest.fixture
+def calendar(identity):
+    return Calendar(identity)
 
 
 @pytest.fixture

@@ -75,10 +75,11 @@ def check_units(units: Sequence[Unit], known: Tree) -> None:
     if len({unit.resh for unit in units}) != len(units):
         raise RuleBroken("unit_stands_twice")
     for unit in units:
-        _check_unit(unit, after)
+        check_unit(unit, after)
 
 
-def _check_unit(unit: Unit, tree: Tree) -> None:
+def check_unit(unit: Unit, tree: Tree) -> None:
+    """Raise unless a unit of the tree has a good id and name and hangs under a unit of the level above."""
     if not 0 < unit.resh < LARGEST_ID:
         raise RuleBroken("unit_id_out_of_range", resh=unit.resh)
     if not unit.name.strip() or len(unit.name) > LONGEST_NAME:

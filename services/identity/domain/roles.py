@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
+from services.identity.domain.deadlines import LONGEST_LIMITED_ROLE
 from services.identity.domain.errors import NotFound, RuleBroken
 
 
@@ -44,10 +46,15 @@ class Administrator:
 
 def see(admin: Administrator, place: Place) -> None:
     """Raise NotFound unless the place is one the administrator looks after; a foreign place does not exist for them."""
-    if admin.role not in ADMINISTRATORS or admin.place.registry != place.registry:
+    if not looks_after(admin.role, admin.place, place):
         raise NotFound
-    if admin.role is RoleCode.LC and admin.place.organisation != place.organisation:
-        raise NotFound
+
+
+def looks_after(role: str | None, at: Place, place: Place) -> bool:
+    """Tell whether a role held at one place looks after another: LC the own organisation, SC the own registry."""
+    if role not in ADMINISTRATORS or at.registry != place.registry:
+        return False
+    return role != RoleCode.LC or at.organisation == place.organisation
 
 
 def give(admin: Administrator, role: RoleCode, *, to: int | None) -> None:
@@ -67,3 +74,13 @@ def check_place(role: RoleCode, place: Place) -> None:
     """Raise unless the role fits the place: a local role is held in one organisation."""
     if role in LOCAL and place.organisation is None:
         raise RuleBroken("role_needs_organisation")
+
+
+def check_end(ends_at: datetime | None, now: datetime) -> None:
+    """Raise unless the moment at which a role is to end by itself lies ahead, and within a year; None is no end."""
+    if ends_at is None:
+        return
+    if ends_at <= now:
+        raise RuleBroken("role_end_is_past")
+    if ends_at - now > LONGEST_LIMITED_ROLE:
+        raise RuleBroken("role_end_too_far")

@@ -9,9 +9,18 @@ from services.identity.domain.errors import FormRefused, NotFound, RuleBroken
 from services.identity.domain.roles import LOCAL, RoleCode
 from services.identity.pages.blueprint import pages
 from services.identity.pages.context import means
+from services.identity.pages.days import read_end
 from services.identity.queries.queue import Queue
 from services.identity.usecases.decide_application import approve_application, reject_application
 from shared.web.context import current_principal
+
+# By which field of the approval a broken rule is told; the others stand by the role.
+FIELD_OF = {
+    "user_name_taken": "user_name",
+    "day_malformed": "ends_on",
+    "role_end_is_past": "ends_on",
+    "role_end_too_far": "ends_on",
+}
 
 
 @pages.get("/applications")
@@ -40,6 +49,7 @@ def send_approval(application_id: str) -> ResponseReturnValue:
             application_id,
             RoleCode(role),
             user_name=user_name,
+            ends_at=read_end(request.form.get("ends_on", "")),
             by=current_principal(),
             messages=means().messages,
             hasher=means().hasher,
@@ -50,7 +60,7 @@ def send_approval(application_id: str) -> ResponseReturnValue:
     except FormRefused as refused:
         return _page(application_id, refused.errors), 422
     except RuleBroken as broken:
-        return _page(application_id, {"user_name" if broken.code == "user_name_taken" else "role": broken.code}), 422
+        return _page(application_id, {FIELD_OF.get(broken.code, "role"): broken.code}), 422
     return redirect(url_for("pages.show_queue", done="approved"), 303)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,12 +12,29 @@ from services.identity.domain.errors import NotFound, RuleBroken
 from services.identity.domain.roles import LOCAL, Place, RoleCode, grantable
 from services.identity.pages.blueprint import pages
 from services.identity.pages.context import means
+from services.identity.pages.days import end_shown, read_end
 from services.identity.queries.users import ManagedUsers
+from services.identity.usecases.apply_for_own_role import apply_for_own_role
 from services.identity.usecases.change_role import change_role, give_role, take_role
 from services.identity.usecases.deactivate_user import deactivate_user
 from services.identity.usecases.end_sessions import end_sessions
 from services.identity.usecases.reset_password import reactivate_user, reset_password
 from shared.web.context import current_principal
+from shared.web.language import translate
+
+# By which field a broken rule is told; the others stand on top.
+FIELD_OF = {
+    "reason_missing": "reason",
+    "reason_too_long": "reason",
+    "role_missing": "role",
+    "role_is_held": "role",
+    "role_not_yours_to_give": "role",
+    "application_waits": "role",
+    "role_needs_organisation": "at",
+    "day_malformed": "ends_on",
+    "role_end_is_past": "ends_on",
+    "role_end_too_far": "ends_on",
+}
 
 
 @pages.get("/users")
@@ -83,10 +101,23 @@ def send_new_role(user_id: int) -> ResponseReturnValue:
 
     def act() -> None:
         role = _role()
-        place = Place(registry=current_principal().registry or "", organisation=_organisation(role))
-        give_role(user_id, role, place, reason=_reason(), by=current_principal(), uow=means().uow)
+        by, ends_at = current_principal(), read_end(request.form.get("ends_on", ""))
+        place = Place(registry=by.registry or "", organisation=_organisation(role))
+        give_role(user_id, role, place, reason=_reason(), ends_at=ends_at, by=by, uow=means().uow)
 
     return _do(user_id, act)
+
+
+@pages.post("/users/own-role")
+def send_own_role_wish() -> ResponseReturnValue:
+    """Ask for another role in the place of an own one, for somebody else to decide."""
+    by = current_principal()
+    user_id, role_id = by.user_id or 0, request.form.get("role_id", "")
+    if not (role_id.isascii() and role_id.isdecimal() and len(role_id) < 19):  # noqa: PLR2004 - digits of the largest id
+        raise NotFound
+    answer = _do(user_id, lambda: apply_for_own_role(int(role_id), _role(), by=by, uow=means().uow))
+    is_done = not isinstance(answer, tuple)
+    return redirect(url_for("pages.show_user", user_id=user_id, done="asked"), 303) if is_done else answer
 
 
 @pages.post("/users/<int:user_id>/roles/<int:role_id>/change")
@@ -103,7 +134,7 @@ def send_role_end(user_id: int, role_id: int) -> ResponseReturnValue:
     return _do(user_id, lambda: take_role(role_id, reason=_reason(), by=current_principal(), uow=means().uow))
 
 
-def _do(user_id: int, act: Callable[[], None]) -> ResponseReturnValue:
+def _do(user_id: int, act: Callable[[], object]) -> ResponseReturnValue:
     try:
         act()
     except NotFound:
@@ -121,9 +152,18 @@ def _page(user_id: int, error: str | None = None) -> str:
         user=user,
         grantable=[role.value for role in grantable(RoleCode(principal.role or RoleCode.LU))],
         local=[role.value for role in LOCAL],
-        fields=request.form.to_dict(),
+        sent=_sent(error),
         error=error,
+        done=request.args.get("done", ""),
+        end_shown=end_shown,
     )
+
+
+def _sent(error: str | None) -> dict[str, Any]:
+    """What was typed into which form, and the fault by its field if it belongs to one."""
+    form, field = request.form.get("form", ""), FIELD_OF.get(error or "")
+    errors = {field: translate(f"error.{error}")} if form and field else {}
+    return {"form": form, "fields": request.form.to_dict(), "errors": errors}
 
 
 def _role() -> RoleCode:

@@ -35,6 +35,8 @@ class Waiting:
     organisation: int
     organisation_name: str
     applied_at: datetime
+    wished_role: str | None
+    held_role: str | None
     is_known_user: bool
     is_own: bool
     conflicts: list[str]
@@ -88,6 +90,8 @@ class Queue:
             organisation=row.organisation,
             organisation_name=organisation.name if organisation is not None else str(row.organisation),
             applied_at=row.applied_at,
+            wished_role=row.wished_role,
+            held_role=replaced.role if (replaced := users.role(row.replaces)) is not None else None,
             is_known_user=row.applicant is not None,
             is_own=by.user_id in {row.applicant, *owners.values()},
             conflicts=sorted(conflict.value for conflict in owners),

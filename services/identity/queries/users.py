@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -12,6 +13,7 @@ from services.identity.domain.throttle import CODES, is_capped
 from services.identity.store.log_ins import LogIns
 from services.identity.store.seals import Seals
 from services.identity.store.tables import RoleRow, UnitRow, UserRow
+from services.identity.store.users import is_held
 from shared.auth.principal import Principal
 from shared.db.database import Database
 from shared.scheduling.clock import Clock
@@ -25,6 +27,7 @@ class HeldRole:
     role: str
     organisation: int | None
     organisation_name: str
+    ends_at: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +41,7 @@ class Managed:
     email: str = field(repr=False)
     position: str
     status: str
+    closed_because: str | None
     is_own: bool
     is_closed: bool
     has_first_password: bool
@@ -58,7 +62,7 @@ class ManagedUsers:
         query = (
             select(RoleRow, UnitRow.name)
             .outerjoin(UnitRow, UnitRow.resh == RoleRow.organisation)
-            .where(RoleRow.registry_key == by.registry, RoleRow.ended_at.is_(None))
+            .where(RoleRow.registry_key == by.registry, is_held(self.clock.now()))
             .order_by(UnitRow.name, RoleRow.role)
         )
         if by.role != RoleCode.SC:
@@ -90,6 +94,7 @@ class ManagedUsers:
             email=details.email,
             position=user.position,
             status=user.status,
+            closed_because=user.closed_because,
             is_own=by.user_id == user.user_id,
             is_closed=is_capped(tries, CODES),
             has_first_password=user.password_is_first,
@@ -115,5 +120,9 @@ def names_of(user_ids: list[int], *, seals: Seals, database: Database) -> list[S
 
 def _held(row: RoleRow, name: str | None) -> HeldRole:
     return HeldRole(
-        role_id=row.role_id, role=row.role, organisation=row.organisation or None, organisation_name=name or ""
+        role_id=row.role_id,
+        role=row.role,
+        organisation=row.organisation or None,
+        organisation_name=name or "",
+        ends_at=row.ends_at,
     )

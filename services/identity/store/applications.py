@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from services.identity.domain.application import Application, Conflict, State
@@ -31,6 +32,11 @@ class Applications:
         if row is None:
             raise NotFound
         return row
+
+    def waiting(self) -> Sequence[ApplicationRow]:
+        """All applications that are not decided, the oldest first."""
+        query = select(ApplicationRow).where(ApplicationRow.state == State.WAITING.value)
+        return self._session.scalars(query.order_by(ApplicationRow.applied_at, ApplicationRow.application_id)).all()
 
     def decide(self, row: ApplicationRow, decided: Application) -> None:
         """Write a decision; what identified the applicant is forgotten."""

@@ -23,6 +23,7 @@ from services.identity.store.log_in_tables import (
     RefreshRow,
     SignOnRow,
 )
+from services.identity.store.users import Users
 
 _DAY = timedelta(days=1)
 
@@ -87,7 +88,8 @@ class LogIns:
         self._session.merge(DeviceRow(device_hash=device_hash, user_id=user_id, used_at=self._now))
 
     def add_sign_on(self, row: SignOnRow) -> None:
-        """Store a new log-in."""
+        """Store a new log-in; the account is used by it."""
+        Users(self._session, self._now).note_use(row.user_id)
         self._session.add(row)
         self._session.flush()
 

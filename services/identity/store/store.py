@@ -11,9 +11,11 @@ from services.identity.domain.errors import RuleBroken
 from services.identity.domain.roles import RoleCode
 from services.identity.domain.sign_on import Facts
 from services.identity.store.applications import Applications, Messages
+from services.identity.store.emergencies import Emergencies
 from services.identity.store.factors import Factors
 from services.identity.store.grants import Grants
 from services.identity.store.log_ins import LogIns, sign_on_of
+from services.identity.store.reviews import Reviews
 from services.identity.store.seals import Seals
 from services.identity.store.units import Units
 from services.identity.store.users import Users, place_of
@@ -46,6 +48,16 @@ class Store(KitStore):
     def applications(self) -> Applications:
         """Applications for access."""
         return Applications(self.session, self.now)
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        """The yearly reviews of who has access."""
+        return Reviews(self.session, self.now)
+
+    @cached_property
+    def emergencies(self) -> Emergencies:
+        """Access given in an emergency."""
+        return Emergencies(self.session, self.now)
 
     @cached_property
     def messages(self) -> Messages:

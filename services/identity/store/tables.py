@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.identity.store import factor_tables, log_in_tables
+from services.identity.store import access_tables, factor_tables, log_in_tables
 from services.identity.store.base import CONTACT, FREE_TEXT, KIT, NAME, NONE, PSEUDONYM, SECRET, SERIAL, WEB, Base
 from shared.db.types import UtcDateTime
 
 # Whoever imports this module has the whole metadata.
-__all__ = ["KIT", "WEB", "Base", "factor_tables", "log_in_tables"]
+__all__ = ["KIT", "WEB", "Base", "access_tables", "factor_tables", "log_in_tables"]
 
 
 class UnitRow(Base):
@@ -65,10 +65,15 @@ class UserRow(Base):
     password_is_used: Mapped[bool] = mapped_column(info=NONE)
     password_set_at: Mapped[datetime] = mapped_column(UtcDateTime, info=NONE)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, info=NONE)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=NONE)
+    idle_month_told_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=NONE)
+    idle_week_told_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=NONE)
+    closed_because: Mapped[str | None] = mapped_column(String(12), info=NONE)
+    digest_on: Mapped[date | None] = mapped_column(info=NONE)
 
 
 class RoleRow(Base):
-    """A role held by a user in a registry and organisation (0: the whole registry); ended ones are kept."""
+    """A role held in a registry and organisation (0: the whole registry), some until `ends_at`; ended ones are kept."""
 
     __tablename__ = "role_held"
     __table_args__ = (
@@ -96,6 +101,8 @@ class RoleRow(Base):
     role: Mapped[str] = mapped_column(String(12), info=NONE)
     granted_at: Mapped[datetime] = mapped_column(UtcDateTime, info=NONE)
     granted_by: Mapped[int | None] = mapped_column(BigInteger, info=PSEUDONYM)
+    ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=NONE)
+    end_told_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=NONE)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=NONE)
     ended_by: Mapped[int | None] = mapped_column(BigInteger, info=PSEUDONYM)
 
@@ -124,6 +131,8 @@ class ApplicationRow(Base):
     language: Mapped[str] = mapped_column(String(2), info=NONE)
     applied_at: Mapped[datetime] = mapped_column(UtcDateTime, info=NONE)
     state: Mapped[str] = mapped_column(String(10), info=NONE)
+    wished_role: Mapped[str | None] = mapped_column(String(12), info=NONE)
+    replaces: Mapped[int | None] = mapped_column(BigInteger, info=NONE)
     role: Mapped[str | None] = mapped_column(String(12), info=NONE)
     reason: Mapped[str] = mapped_column(Text, info=FREE_TEXT)
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=NONE)

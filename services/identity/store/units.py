@@ -27,6 +27,10 @@ class Units:
             for row in rows
         )
 
+    def name(self, resh: int) -> str:
+        """The name of a unit."""
+        return self._session.get_one(UnitRow, resh).name
+
     def choices(self) -> Choices:
         """Tree and participants, as the form for new users needs them."""
         rows = self._session.scalars(

@@ -13,6 +13,9 @@ from services.identity.store.users import place_of
 from shared.audit.log import Access
 from shared.auth.principal import Kind, Principal
 
+# Acts when a deadline is over.
+CALENDAR = Principal(kind=Kind.SERVICE, subject="calendar")
+
 
 def administrator(store: Store, by: Principal) -> Administrator:
     """The administrator who acts; raises NotFound if the role was taken away since the page was opened."""

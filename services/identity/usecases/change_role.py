@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from services.identity.domain.account import checked_reason
 from services.identity.domain.errors import NotFound, RuleBroken
-from services.identity.domain.roles import Place, RoleCode, check_place, give, see
+from services.identity.domain.roles import Place, RoleCode, check_end, check_place, give, see
 from services.identity.store.store import Store
 from services.identity.store.tables import RoleRow
 from services.identity.store.users import place_of
-from services.identity.usecases.accounts import grant
+from services.identity.usecases.accounts import given, grant, replace_role, withdraw
 from services.identity.usecases.acting import administrator, log_act, visible_roles
-from services.identity.usecases.sessions import end_all
 from shared.auth.principal import Principal
-from shared.contracts.identity import RoleChanged
 from shared.outbox.unit_of_work import UnitOfWork
-
-NO_ROLE = "none"
 
 
 def give_role(
-    user_id: int, role: RoleCode, place: Place, *, reason: str, by: Principal, uow: UnitOfWork[Store]
+    user_id: int,
+    role: RoleCode,
+    place: Place,
+    *,
+    reason: str,
+    ends_at: datetime | None = None,
+    by: Principal,
+    uow: UnitOfWork[Store],
 ) -> None:
-    """Give a user of the own organisation or registry one more role."""
+    """Give a user of the own organisation or registry one more role, with `ends_at` to a substitute until then."""
     reason = checked_reason(reason)
     with uow() as store:
         admin = administrator(store, by)
@@ -29,8 +34,9 @@ def give_role(
         see(admin, place)
         give(admin, role, to=user_id)
         check_place(role, place)
-        grant(store, user_id, role, place, by=admin.user_id)
-        log_act(store, by, f"user:{user_id}/role", reason=reason, change={"role": [None, role.value]})
+        check_end(ends_at, store.now)
+        grant(store, user_id, role, place, by=admin.user_id, ends_at=ends_at)
+        log_act(store, by, f"user:{user_id}/role", reason=reason, change=given(role, ends_at))
 
 
 def change_role(role_id: int, role: RoleCode, *, reason: str, by: Principal, uow: UnitOfWork[Store]) -> None:
@@ -40,13 +46,9 @@ def change_role(role_id: int, role: RoleCode, *, reason: str, by: Principal, uow
         row = _held(store, role_id, role, by)
         if row.role == role:
             raise RuleBroken("role_is_held")
-        old, place = row.role, place_of(row)
-        check_place(role, place)
-        store.users.end_role(row, by=by.user_id)
-        if not store.users.holds(row.user_id, role, place):
-            store.users.grant(row.user_id, role, place, by=by.user_id)
-        _tell(store, row, role.value)
-        log_act(store, by, f"user:{row.user_id}/role", reason=reason, change={"role": [old, role.value]})
+        check_place(role, place_of(row))
+        replace_role(store, row, role, by=by.user_id, ends_at=row.ends_at)
+        log_act(store, by, f"user:{row.user_id}/role", reason=reason, change={"role": [row.role, role.value]})
 
 
 def take_role(role_id: int, *, reason: str, by: Principal, uow: UnitOfWork[Store]) -> None:
@@ -54,8 +56,7 @@ def take_role(role_id: int, *, reason: str, by: Principal, uow: UnitOfWork[Store
     reason = checked_reason(reason)
     with uow() as store:
         row = _held(store, role_id, None, by)
-        store.users.end_role(row, by=by.user_id)
-        _tell(store, row, NO_ROLE)
+        withdraw(store, row, by=by.user_id)
         log_act(store, by, f"user:{row.user_id}/role", reason=reason, change={"role": [row.role, None]})
 
 
@@ -68,8 +69,3 @@ def _held(store: Store, role_id: int, new: RoleCode | None, by: Principal) -> Ro
     give(admin, new or RoleCode(row.role), to=row.user_id)
     give(admin, RoleCode(row.role), to=row.user_id)
     return row
-
-
-def _tell(store: Store, row: RoleRow, role: str) -> None:
-    store.emit(RoleChanged(user_id=row.user_id, registry=row.registry_key, organisation=row.organisation, role=role))
-    end_all(store, row.user_id)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from services.identity.domain.application import (
     Application,
@@ -14,12 +15,20 @@ from services.identity.domain.application import (
 )
 from services.identity.domain.errors import RuleBroken
 from services.identity.domain.password import first_password
-from services.identity.domain.roles import Administrator, RoleCode, give, see
+from services.identity.domain.roles import Administrator, Place, RoleCode, check_end, give, see
 from services.identity.store.applications import application_of
 from services.identity.store.seals import Seals
 from services.identity.store.store import Store, taken
 from services.identity.store.tables import ApplicationRow
-from services.identity.usecases.accounts import Hashed, WorkPlace, grant, open_account, send_first_password
+from services.identity.usecases.accounts import (
+    Hashed,
+    WorkPlace,
+    given,
+    grant,
+    open_account,
+    replace_role,
+    send_first_password,
+)
 from services.identity.usecases.acting import administrator, log_act
 from services.identity.usecases.messages import Messages
 from services.identity.usecases.ports import PasswordHasher
@@ -28,11 +37,21 @@ from shared.db.errors import ConstraintBroken
 from shared.outbox.unit_of_work import UnitOfWork
 
 
+@dataclass(frozen=True, kw_only=True)
+class Approval:
+    """What a coordinator gives: the role, until when, and another user name where the wished one is taken."""
+
+    role: RoleCode
+    user_name: str | None
+    ends_at: datetime | None
+
+
 def approve_application(
     application_id: str,
     role: RoleCode,
     *,
     user_name: str | None = None,
+    ends_at: datetime | None = None,
     by: Principal,
     messages: Messages,
     hasher: PasswordHasher,
@@ -40,13 +59,16 @@ def approve_application(
 ) -> int:
     """Give the applicant the role, and a new one an account and a first password; returns the user id.
 
-    `user_name` replaces a user name that another account has; the applicant is told it with the password.
+    `user_name` replaces a user name that another account has; the applicant is told it with the password. A
+    substitute gets the role until `ends_at`.
     """
     secret = first_password()
     hashed = Hashed(password=secret, stored=hasher.hash(secret), is_first=True)
     try:
         with uow() as store:
-            return _approve(store, application_id, role, user_name, by, messages, hashed)
+            check_end(ends_at, store.now)
+            approval = Approval(role=role, user_name=user_name, ends_at=ends_at)
+            return _approve(store, application_id, approval, by, messages, hashed)
     except ConstraintBroken as error:
         raise taken(error) or error from error
 
@@ -66,15 +88,15 @@ def reject_application(
 def _approve(
     store: Store,
     application_id: str,
-    role: RoleCode,
-    user_name: str | None,
+    approval: Approval,
     by: Principal,
     messages: Messages,
     hashed: Hashed,
 ) -> int:
+    role = approval.role
     row, application, admin, details = _open(store, application_id, by, messages.seals)
     give(admin, role, to=application.applicant)
-    details, replaced = _renamed(details, user_name, application)
+    details, replaced = _renamed(details, approval.user_name, application)
     decided = approved(application, role, by=admin.user_id, replaced=replaced, now=store.now)
     if application.applicant is None:
         work = WorkPlace(position=row.position, department=row.department, language=row.language)
@@ -86,10 +108,22 @@ def _approve(
         store, details, "message.approved", language=row.language, user_name=details.user_name, role=role.value
     )
     store.applications.decide(row, decided)
-    grant(store, account.user_id, role, application.place, by=admin.user_id)
-    change = {"state": ["waiting", "approved"], "role": [None, role.value], "user": [None, account.user_id]}
+    _give(store, row, account.user_id, approval, by=admin.user_id)
+    change = {"state": ["waiting", "approved"], **given(role, approval.ends_at), "user": [None, account.user_id]}
     log_act(store, by, f"application:{application_id}", reason="", change=change)
     return account.user_id
+
+
+def _give(store: Store, row: ApplicationRow, user_id: int, approval: Approval, *, by: int | None) -> None:
+    """Give the role, in the place of the one it is wished instead of if that is still held."""
+    old = store.users.role(row.replaces)
+    if old is None:
+        place = Place(registry=row.registry_key, organisation=row.organisation)
+        grant(store, user_id, approval.role, place, by=by, ends_at=approval.ends_at)
+    elif old.role == approval.role:
+        raise RuleBroken("role_is_held")
+    else:
+        replace_role(store, old, approval.role, by=by, ends_at=approval.ends_at or old.ends_at)
 
 
 def _open(

@@ -19,15 +19,20 @@ def import_organisations(
     Units that are missing from the list stay as they are, since accounts and applications point at them.
     """
     with uow() as store:
-        known = store.units.tree()
-        check_units(units, known)
-        _check_participants(participants, Tree([*known, *units]))
-        changed = changed_units(units, known)
-        store.units.save(changed)
-        store.units.set_participants(registry, participants)
-        for unit in changed:
-            store.emit(OrganisationChanged(organisation=unit.resh))
-        return len(changed)
+        return take_in(store, registry, units, participants)
+
+
+def take_in(store: Store, registry: str, units: Sequence[Unit], participants: Sequence[int]) -> int:
+    """Store what is new and changed of the units, and who takes part in the registry; returns how many changed."""
+    known = store.units.tree()
+    check_units(units, known)
+    _check_participants(participants, Tree([*known, *units]))
+    changed = changed_units(units, known)
+    store.units.save(changed)
+    store.units.set_participants(registry, participants)
+    for unit in changed:
+        store.emit(OrganisationChanged(organisation=unit.resh))
+    return len(changed)
 
 
 def _check_participants(participants: Sequence[int], tree: Tree) -> None:

@@ -45,6 +45,8 @@ def reactivate_user(
         check_whole_account(store, admin, user_id)
         row = store.users.get(user_id)
         row.status = reactivated(store.users.account(row), is_own=admin.user_id == user_id).status.value
+        row.closed_because = None
+        store.users.note_use(user_id)
         _give(store, row, secret, messages)
         log_act(store, by, f"user:{user_id}", reason=reason, change={"status": ["deactivated", "active"]})
 

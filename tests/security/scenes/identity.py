@@ -39,6 +39,7 @@ class Identity(Scene):
         {
             "POST /applications/<application_id>/approve": {"role": "LU"},
             "POST /applications/<application_id>/reject": REASON,
+            "POST /emergency/<int:emergency_id>/judge": {"judgement": "approved", "remark": "Nødvendig."},
             "POST /users/<int:user_id>/deactivate": REASON,
             "POST /users/<int:user_id>/reactivate": REASON,
             "POST /users/<int:user_id>/reset-password": REASON,
@@ -64,8 +65,13 @@ class Identity(Scene):
         here_waits, there_waits = self._application("nina.ny", OWN), self._application("nora.ny", OTHER)
         abroad_waits = self._application("nils.ny", OWN, ABROAD)
         role = Thing(name="role of another", values={}, body={"role_id": here.values["role_id"]}, is_there=False)
+        reviews = [self._review(thing) for thing in (here, there, abroad)]
+        emergencies = [self._emergency(thing) for thing in (here, there, abroad)]
         return {
             "POST /projects": [role],
+            "POST /users/own-role": [replace(role, body={**role.body, "role": "LC"})],
+            "emergency_id": [*emergencies, missing("emergency_id", 999_999)],
+            "review_id": [*reviews, missing("review_id", 999_999)],
             "user_id": [here, there, abroad, nobody],
             "passkey_id": [self._passkey(here), missing("passkey_id", 999_999)],
             "role_id": [here, there, abroad, mixed, nobody],
@@ -122,6 +128,13 @@ class Identity(Scene):
         values = {"user_id": user_id, "role_id": self._grant(user_id, "LU", organisation, registry)}
         return Thing(name=name, values=values, registry=registry, organisation=organisation)
 
+    def _review(self, of):
+        with self.site.uow() as store:
+            row, _ = store.reviews.open(Place(registry=of.registry, organisation=of.organisation))
+        body = {f"role-{of.values['role_id']}": "confirmed"}
+        values = {"review_id": row.review_id}
+        return Thing(name=of.name, values=values, body=body, registry=of.registry, organisation=of.organisation)
+
     def _passkey(self, owner):
         """Somebody's passkey, which nobody else reaches."""
         made = NewPasskey(credential_id=b"1", public_key=b"", sign_count=0, transports=())
@@ -129,6 +142,12 @@ class Identity(Scene):
             store.factors.add_passkey(owner.values["user_id"], made, "Telefonen", self.site.seals)
             passkey_id = store.factors.passkeys(owner.values["user_id"])[0].passkey_id
         return Thing(name="another's passkey", values={"passkey_id": passkey_id}, is_there=False)
+
+    def _emergency(self, of):
+        role_id = of.values["role_id"]
+        with self.site.uow() as store:
+            store.emergencies.add(role_id, "Vakt.")
+        return replace(of, values={"emergency_id": role_id})
 
     def _application(self, user_name, organisation, registry="smertereg"):
         fields = {**APPLICATION, "user_name": user_name, "email": f"{user_name}@vest.example.no"}

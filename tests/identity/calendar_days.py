@@ -1,0 +1,47 @@
+"""Days that pass in tests: the clock is moved, and the jobs of access are run by the real runner."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from services.identity.store.tables import KIT
+from services.identity.usecases.access_jobs import ACCESS_CRONS, access_jobs
+from services.identity.usecases.apply_for_user import WARN_JOB
+from services.identity.usecases.messages import SEND_JOB
+from services.identity.usecases.sessions import TELL_JOB
+from shared.scheduling.jobs import JobRunner, JobWaits
+
+
+class Calendar:
+    """Runs what is due of an identity; messages stay where a test can read them."""
+
+    def __init__(self, identity):
+        self._identity = identity
+        self._jobs = access_jobs(identity.messages, identity.uow)
+        waiting = dict.fromkeys((SEND_JOB, WARN_JOB, TELL_JOB), _wait)
+        jobs = {**waiting, **self._jobs}
+        self._runner = JobRunner(identity.database, KIT.scheduling, identity.clock, jobs, ACCESS_CRONS)
+        self.run()
+
+    def run(self):
+        """Run all jobs that are due now."""
+        while self._runner.run_due():
+            pass
+
+    def go_to(self, moment):
+        """Move the clock, and run nothing yet."""
+        self._identity.clock.move(moment - self._identity.clock.now())
+
+    def let_pass(self, **values):
+        """Let some time go by in one step and run what is due after it."""
+        self._identity.clock.move(timedelta(**values))
+        self.run()
+
+    def again(self, name):
+        """Run the jobs of a name once more, as after a crash between their effects and their end."""
+        for arguments in self._identity.jobs(name):
+            self._jobs[name](arguments)
+
+
+def _wait(_):
+    raise JobWaits
