@@ -175,6 +175,8 @@ def test_the_security_page_is_accessible_and_fits_in_every_state(site, opened, w
     check_page(page)
     press(page, "Lag nye koder")
     check_page(page)
+    page.goto(f"{site.address}/log-in/codes-left")
+    check_page(page)
     site.move(minutes=6)
     page.goto(site.address + SECURITY)
     check_page(page)

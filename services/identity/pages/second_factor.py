@@ -14,7 +14,7 @@ from services.identity.pages.context import follow, log_in, means, visitor
 from services.identity.pages.log_in import enter, log_in_page
 from services.identity.pages.passkeys import ask, refused_asking, taken_challenge
 from services.identity.pages.steps import ATTEMPT, current_flow, next_step, to_second_factor
-from services.identity.queries.factors import Offered, has_other_than_sms, offered_factors
+from services.identity.queries.factors import Offered, codes_left, has_other_than_sms, offered_factors
 from services.identity.usecases.ask_for_passkey import ask_for_second
 from services.identity.usecases.begin_step_up import begin_step_up
 from services.identity.usecases.confirm_code import confirm_log_in, confirm_step_up
@@ -43,7 +43,19 @@ def send_code() -> ResponseReturnValue:
     except RuleBroken as broken:
         return _refused(broken.code, method)
     session.pop(ATTEMPT, None)
+    if method is Method.RECOVERY:
+        return redirect(url_for("pages.show_codes_left", flow=flow.flow_id), 303)
     return next_step(flow)
+
+
+@pages.get("/log-in/codes-left")
+def show_codes_left() -> ResponseReturnValue:
+    """Say how many recovery codes are left, on the way from one to where the user is going."""
+    flow, own, kit = current_flow(), log_in(), means()
+    if own is None:
+        return next_step(flow)
+    left = codes_left(own.user_id, database=kit.database, clock=kit.clock)
+    return render_template("identity/codes_left.html", left=left, to=next_step(flow).location)
 
 
 @pages.post("/log-in/code/again")

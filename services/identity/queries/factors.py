@@ -93,6 +93,12 @@ def has_other_than_sms(user_id: int, *, database: Database, clock: Clock) -> boo
         return Factors(session, clock.now()).has_other_than_sms(user_id)
 
 
+def codes_left(user_id: int, *, database: Database, clock: Clock) -> int:
+    """How many recovery codes a user has not used."""
+    with database.reading() as session:
+        return Factors(session, clock.now()).codes_left(user_id)
+
+
 def _held(session: Session, user_id: int, now: datetime) -> set[Method]:
     factors, app = Factors(session, now), session.get(AppRow, user_id)
     is_there = {
