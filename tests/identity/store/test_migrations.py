@@ -2,9 +2,33 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import UTC, datetime
 
+import pytest
+from sqlalchemy import text
+
+from deploy.migrate import migrations
 from services.identity.store.tables import Base
+from shared.db.engine import make_engine
+
+OLD = {
+    "user_account": {
+        "user_id": 1,
+        **{f"{name}_hash": name for name in ("user_name", "mobile", "email")},
+        **dict.fromkeys(("user_name", "full_name", "mobile", "email"), b"sealed"),
+        "position": "nurse",
+        "language": "nb",
+        "status": "active",
+        "password_hash": "!",
+        **dict.fromkeys(("password_is_first", "password_is_used"), False),
+        **dict.fromkeys(("password_set_at", "created_at"), datetime(2026, 11, 1, tzinfo=UTC)),
+    },
+    "sign_on": {
+        "sid": "s",
+        "user_id": 1,
+        **dict.fromkeys(("begun_at", "authenticated_at"), datetime(2026, 11, 1, tzinfo=UTC)),
+    },
+}
 
 
 @pytest.mark.req("GEN-04")
@@ -26,3 +50,20 @@ def test_what_identifies_staff_is_sealed():
     plain = [c for c in columns if c.info["privacy"] in {"name", "contact"} and not str(c.type).startswith("BLOB")]
 
     assert not [str(column) for column in plain]
+
+
+@pytest.mark.req("IDN-13", "OPS-05")
+def test_a_log_in_from_before_says_that_it_was_made_by_password_and_sms(database_url):
+    work = migrations("identity", database_url)
+    work.upgrade("0001")
+    engine = make_engine(database_url)
+    with engine.begin() as connection:
+        for table, row in OLD.items():
+            names = ", ".join(row)
+            values = ", ".join(f":{name}" for name in row)
+            connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({values})"), row)
+    work.upgrade()
+
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT sid, amr FROM sign_on")).all() == [("s", "pwd sms mfa")]
+    engine.dispose()
