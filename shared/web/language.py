@@ -6,6 +6,7 @@ from flask import Blueprint, Flask, g, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
 
 from shared.web.context import current_kit, current_principal, is_api
 from shared.web.redirects import safe_return
@@ -46,6 +47,14 @@ def _chosen() -> str | None:
     return told or browser_language()
 
 
+def remember_language(answer: Response, chosen: str) -> None:
+    """Have the browser keep the visitor's choice of nb, nn or en."""
+    secure = current_kit().settings.cookie_secure
+    answer.set_cookie(
+        _cookie_name(), chosen, max_age=YEAR_SECONDS, path="/", secure=secure, httponly=True, samesite="Lax"
+    )
+
+
 def known_language(tag: str | None) -> str | None:
     """Return nb, nn or en for a language tag such as "no", "nb-NO" or "en-GB"; None for others."""
     return SAME_AS.get((tag or "").replace("_", "-").split("-")[0].lower())
@@ -68,10 +77,7 @@ def _blueprint() -> Blueprint:
         if chosen not in LANGUAGES:
             raise BadRequest
         answer = redirect(f"{request.script_root}{safe_return(request.form.get('return_to'))}", 303)
-        secure = current_kit().settings.cookie_secure
-        answer.set_cookie(
-            _cookie_name(), chosen, max_age=YEAR_SECONDS, path="/", secure=secure, httponly=True, samesite="Lax"
-        )
+        remember_language(answer, chosen)
         return answer
 
     return pages
