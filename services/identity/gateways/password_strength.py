@@ -28,6 +28,8 @@ class ZxcvbnStrength:
 
     def is_common(self, password: str, *, known: Sequence[str]) -> bool:
         """Tell whether it is guessed soon."""
+        if not password:  # the library takes none that is empty
+            return True
         about = [part for word in known for part in _LETTERS.findall(word.casefold())]
         if self._is_dressed_word(password, about):
             return True

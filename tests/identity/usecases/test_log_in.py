@@ -202,6 +202,7 @@ def test_a_first_password_lives_seven_days(lite):
     [
         ("feil", NEW, "old_password", "wrong_old_password"),
         (PASSWORD, PASSWORD, "new_password", "password_unchanged"),
+        (PASSWORD, "", "new_password", "password_too_short"),
         (PASSWORD, "Kort-1a", "new_password", "password_too_short"),
         (PASSWORD, "Sommeren-2026!", "new_password", "password_too_common"),
         (PASSWORD, "Kari-2026-abc!", "new_password", "password_has_user_name"),
