@@ -16,9 +16,11 @@ from services.identity.settings import Settings
 from services.identity.store.tables import KIT
 from services.identity.usecases.access_jobs import ACCESS_CRONS, access_jobs
 from services.identity.usecases.apply_for_user import WARN_JOB
+from services.identity.usecases.ask_for_link import LINK_JOB
 from services.identity.usecases.clean_up import remove_what_is_over, rotate_keys
 from services.identity.usecases.deliver_message import deliver_message
 from services.identity.usecases.messages import SEND_JOB
+from services.identity.usecases.send_link import send_link
 from services.identity.usecases.sessions import TELL_JOB
 from services.identity.usecases.tell_client import tell_client
 from services.identity.usecases.warn_owners import warn_owners
@@ -59,6 +61,7 @@ def jobs(settings: Settings, parts: Parts) -> dict[str, JobFunction]:
             given["message_id"], seals=means.seals, sms=sms, mail=mail, uow=means.uow
         ),
         WARN_JOB: lambda given: warn_owners(given["application_id"], messages=means.messages, uow=means.uow),
+        LINK_JOB: lambda given: send_link(given["user_name_hash"], messages=means.messages, uow=means.uow),
         TELL_JOB: lambda given: tell_client(
             given["notice_id"], issuer=means.issuer, signer=means.signer, channel=channel, uow=means.uow
         ),

@@ -10,6 +10,7 @@ from services.identity.domain.errors import RuleBroken
 from services.identity.domain.password import PasswordState
 
 LONGEST_REASON = 500
+LANGUAGES = ("nb", "nn", "en")
 
 
 class Status(StrEnum):
@@ -27,9 +28,14 @@ class Account:
     password: PasswordState
     has_role: bool
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the owner may have a password that works."""
+        return self.status is Status.ACTIVE and self.has_role
+
     def may_log_in(self, now: datetime) -> bool:
         """Tell whether the right password lets the owner in."""
-        return self.status is Status.ACTIVE and self.has_role and self.password.works(now)
+        return self.is_open and self.password.works(now)
 
 
 def deactivated(account: Account, *, is_own: bool) -> Account:

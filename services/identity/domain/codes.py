@@ -27,6 +27,10 @@ class Purpose(StrEnum):
 
     LOG_IN = "log_in"
     STEP_UP = "step_up"
+    LINK = "link"  # a link to a new password, which asks for a code too
+    MOBILE = "mobile"  # a new number is proven by a code sent to it
+    EMAIL = "email"  # so is a new address
+    PASSWORD = "password"  # noqa: S105 - link and code were right: a new password may be chosen
 
 
 @dataclass(frozen=True, kw_only=True)

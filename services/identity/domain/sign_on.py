@@ -9,6 +9,8 @@ from enum import StrEnum
 from services.identity.domain.roles import Place, RoleCode
 
 LASTS = timedelta(hours=12)
+# So long users see their log-ins on "Min side".
+SIGN_ONS_KEPT = timedelta(days=90)
 # How long after a second factor delicate acts need no other.
 FRESH = timedelta(minutes=5)
 TWO_FACTOR = "mfa"

@@ -27,6 +27,8 @@ ACCOUNT = Limits(free=4, longest_wait=timedelta(hours=1), cap=100)
 KNOWN_DEVICE = Limits(free=4, longest_wait=timedelta(minutes=15), cap=100)
 # A hospital shares one address, so more is free, and a success does not wipe out the failures of others.
 ADDRESS = Limits(free=30, longest_wait=timedelta(hours=1), forgotten_after=timedelta(hours=1))
+# Links to a new password for one user name, known or not: each is an e-mail to its owner. Forgotten after a quiet day.
+LINKS = Limits(free=4, longest_wait=timedelta(hours=1), forgotten_after=timedelta(days=1))
 # Wrong one-time codes of one account in a row; beyond it a coordinator must reset the password.
 CODES = Limits(free=20, longest_wait=timedelta(0), cap=20)
 

@@ -6,8 +6,10 @@ from flask import Blueprint
 
 from services.identity.pages import (
     authorize,
+    contact,
     emergency,
     log_in,
+    lost_password,
     my_page,
     new_user,
     organisations,
@@ -25,8 +27,10 @@ from services.identity.pages.blueprint import pages
 
 MODULES = (
     authorize,
+    contact,
     emergency,
     log_in,
+    lost_password,
     my_page,
     new_user,
     organisations,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import after_this_request, current_app, g, request, session
 from flask.wrappers import Response
 
+from services.identity.domain.browsers import browser_of
 from services.identity.domain.sign_on import TWO_FACTOR
 from services.identity.pages.flow import kept_flows
 from services.identity.queries.own_log_in import OwnLogIn, RoleChoice, own_log_in, own_roles
@@ -13,6 +14,7 @@ from services.identity.usecases.visitor import Visitor
 from shared.auth.principal import Kind, Principal
 from shared.web.context import current_kit
 from shared.web.session_store import PRINCIPAL, PROVIDER_SID
+from shared.web.sessions import opened_session
 from shared.web.sign_in import establish, forget
 
 SIGN_ON = "sign_on"
@@ -53,9 +55,20 @@ def follow(sid: str) -> None:
         session[PRINCIPAL] = g.principal.to_json()
 
 
+def renew_session() -> None:
+    """Give the session a new id: one that somebody else put into the browser is worth nothing from now on."""
+    opened = opened_session()
+    if opened is not None:
+        opened.rotate()
+
+
 def visitor() -> Visitor:
     """Where the request comes from."""
-    return Visitor(address=request.remote_addr or "unknown", device=request.cookies.get(_device_cookie()))
+    return Visitor(
+        address=request.remote_addr or "unknown",
+        device=request.cookies.get(_device_cookie()),
+        browser=browser_of(request.user_agent.string),
+    )
 
 
 def remember_device(value: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import ceil
-
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -14,6 +12,7 @@ from services.identity.pages.blueprint import pages
 from services.identity.pages.context import begin_session, log_in, means, remember_device, visitor
 from services.identity.pages.flow import Flow, begin_flow
 from services.identity.pages.steps import current_flow, next_step, to_second_factor
+from services.identity.pages.waiting import waiting
 from services.identity.usecases.confirm_code import Confirmed
 from services.identity.usecases.log_out import log_out
 from services.identity.usecases.start_log_in import start_log_in
@@ -87,9 +86,8 @@ def log_in_page(error: str | None = None, **values: object) -> str:
 
 def wait_page(wait: MustWait) -> ResponseReturnValue:
     """Say how long to wait before the next try."""
-    seconds = max(1, ceil((wait.until - means().clock.now()).total_seconds()))
-    page = log_in_page("too_many_tries", minutes=ceil(seconds / 60))
-    return page, 429, {"Retry-After": str(seconds)}
+    minutes, headers = waiting(wait)
+    return log_in_page("too_many_tries", minutes=minutes), 429, headers
 
 
 def _wanted() -> Flow:

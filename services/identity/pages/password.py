@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import ceil
-
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -11,6 +9,7 @@ from services.identity.domain.errors import FormRefused, MustWait
 from services.identity.pages.blueprint import pages
 from services.identity.pages.context import begin_session, log_in, means
 from services.identity.pages.steps import current_flow, next_step
+from services.identity.pages.waiting import waiting
 from services.identity.usecases.change_password import change_password
 
 
@@ -32,7 +31,7 @@ def send_password() -> ResponseReturnValue:
         change_password(
             own.user_id,
             request.form.get("old_password", ""),
-            _typed_twice(),
+            typed_twice(),
             sid=own.sid,
             messages=means().messages,
             hasher=means().hasher,
@@ -42,15 +41,16 @@ def send_password() -> ResponseReturnValue:
     except FormRefused as refused:
         return _page(refused.errors), 422
     except MustWait as wait:
-        seconds = ceil((wait.until - means().clock.now()).total_seconds())
-        return _page({"old_password": "too_many_tries"}, minutes=ceil(seconds / 60)), 429
+        minutes, headers = waiting(wait)
+        return _page({"old_password": "too_many_tries"}, minutes=minutes), 429, headers
     begin_session(own.sid)
     if own.sign_on.must_replace_password:
         return next_step(flow)
     return redirect(url_for("pages.show_my_page", done="password"), 303)
 
 
-def _typed_twice() -> str:
+def typed_twice() -> str:
+    """The new password of the form; raises FormRefused unless both fields hold the same."""
     new = request.form.get("new_password", "")
     if new != request.form.get("new_password_again", ""):
         raise FormRefused({"new_password_again": "passwords_differ"})

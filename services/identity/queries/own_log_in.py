@@ -11,12 +11,14 @@ from sqlalchemy.orm import Session
 from services.identity.domain.account import Status
 from services.identity.domain.contact import shortened_mobile
 from services.identity.domain.sign_on import SignOn
-from services.identity.store.log_in_tables import ClientSessionRow, SignOnRow
+from services.identity.store.log_in_tables import SignOnRow
 from services.identity.store.log_ins import sign_on_of
 from services.identity.store.seals import Seals
 from services.identity.store.tables import RoleRow, UnitRow, UserRow
+from services.identity.store.units import Units
 from shared.auth.revocation import not_before
 from shared.db.database import Database
+from shared.scheduling.clock import Clock
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,16 +53,9 @@ class OwnAccount:
     full_name: str = field(repr=False)
     mobile: str = field(repr=False)
     email: str = field(repr=False)
-    log_ins: list[OwnSession]
-
-
-@dataclass(frozen=True, kw_only=True)
-class OwnSession:
-    """One log-in of the own account and the services it opened."""
-
-    is_this: bool
-    begun_at: datetime
-    services: list[str]
+    position: str
+    work_place: list[str]
+    language: str
 
 
 def own_log_in(sid: str, *, seals: Seals, database: Database) -> OwnLogIn | None:
@@ -103,28 +98,21 @@ def own_roles(user_id: int, *, database: Database) -> list[RoleChoice]:
         ]
 
 
-def own_account(user_id: int, sid: str, *, seals: Seals, database: Database) -> OwnAccount:
-    """The own account and its live log-ins, the newest first."""
+def own_account(user_id: int, *, seals: Seals, database: Database, clock: Clock) -> OwnAccount:
+    """The own account."""
     with database.reading() as session:
-        details = seals.details_of(session.get_one(UserRow, user_id))
-        query = select(SignOnRow).where(SignOnRow.user_id == user_id, SignOnRow.ended_at.is_(None))
-        rows = session.scalars(query.order_by(SignOnRow.begun_at.desc())).all()
-        log_ins = [
-            OwnSession(is_this=row.sid == sid, begun_at=row.begun_at, services=_services(session, row.sid))
-            for row in rows
-        ]
+        user = session.get_one(UserRow, user_id)
+        tree = Units(session, clock.now()).tree()
+    details = seals.details_of(user)
     return OwnAccount(
         user_name=details.user_name,
         full_name=details.full_name,
         mobile=shortened_mobile(details.mobile),
         email=details.email,
-        log_ins=log_ins,
+        position=user.position,
+        work_place=[unit.name for unit in tree.path(user.department)] if user.department is not None else [],
+        language=user.language,
     )
-
-
-def _services(session: Session, sid: str) -> list[str]:
-    query = select(ClientSessionRow.client_id).where(ClientSessionRow.sid == sid)
-    return list(session.scalars(query.order_by(ClientSessionRow.client_id)))
 
 
 def _is_held(session: Session, role_id: int | None) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.identity.domain.app_codes import BEGUN_LIVES
 from services.identity.domain.codes import ATTEMPT_LIVES
-from services.identity.domain.sign_on import LASTS
+from services.identity.domain.sign_on import SIGN_ONS_KEPT
 from services.identity.domain.tokens import REFRESH_LIVES
 from services.identity.store.factor_tables import AppRow, ChallengeRow
 from services.identity.store.log_in_tables import (
@@ -46,7 +46,7 @@ def purge(session: Session, now: datetime) -> int:
         (RevokedTokenRow, RevokedTokenRow.expires_at <= now),
         (NoticeRow, NoticeRow.created_at <= now - NOTICES_LIVE),
         (MessageRow, MessageRow.useless_after <= now - timedelta(days=1)),
-        (SignOnRow, SignOnRow.begun_at <= now - LASTS - REFRESH_LIVES),
+        (SignOnRow, SignOnRow.begun_at <= now - SIGN_ONS_KEPT),
     ]
     return sum(_count(session, table, which) for table, which in over)
 

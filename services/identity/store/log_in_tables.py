@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.identity.store.base import NONE, PSEUDONYM, SECRET, SERIAL, Base
+from services.identity.store.base import CONTACT, NONE, PSEUDONYM, SECRET, SERIAL, Base
 from shared.db.types import UtcDateTime
 
 
 class AttemptRow(Base):
-    """A log-in or step-up that waits for its one-time code."""
+    """Something that waits for its one-time code: a log-in, a step-up, a link, a `wanted` number or address."""
 
     __tablename__ = "log_in_attempt"
     __table_args__ = (
-        CheckConstraint("purpose IN ('log_in', 'step_up')", name="purpose_known"),
+        CheckConstraint(
+            "purpose IN ('log_in', 'step_up', 'link', 'password', 'mobile', 'email')", name="purpose_known"
+        ),
+        CheckConstraint("(purpose IN ('mobile', 'email')) = (wanted IS NOT NULL)", name="contact_is_wanted"),
         CheckConstraint("tries BETWEEN 0 AND 5", name="at_most_five_tries"),
         Index("ix_log_in_attempt_begun_at", "begun_at"),
     )
@@ -30,6 +33,7 @@ class AttemptRow(Base):
     code_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=NONE)
     is_done: Mapped[bool] = mapped_column(info=NONE)
     password_hash: Mapped[str] = mapped_column(String(200), info=SECRET)
+    wanted: Mapped[bytes | None] = mapped_column(LargeBinary, info=CONTACT)
 
 
 class CodeSentRow(Base):
@@ -66,7 +70,10 @@ class DeviceRow(Base):
 
 
 class SignOnRow(Base):
-    """One log-in; `role_id` is the registry, organisation and role chosen in it, `amr` how the user proved it."""
+    """One log-in; `role_id` is the registry, organisation and role chosen in it, `amr` how the user proved it.
+
+    A log-in that goes on in another role goes on in another row; `is_moved` marks the one it has left.
+    """
 
     __tablename__ = "sign_on"
     __table_args__ = (Index("ix_sign_on_user", "user_id"), Index("ix_sign_on_begun_at", "begun_at"))
@@ -78,6 +85,10 @@ class SignOnRow(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=NONE)
     role_id: Mapped[int | None] = mapped_column(ForeignKey("role_held.role_id"), info=NONE)
     amr: Mapped[str] = mapped_column(String(60), info=NONE)
+    browser: Mapped[str | None] = mapped_column(String(20), info=NONE)
+    system: Mapped[str | None] = mapped_column(String(20), info=NONE)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=NONE)
+    is_moved: Mapped[bool] = mapped_column(default=False, info=NONE)
 
 
 class ClientSessionRow(Base):

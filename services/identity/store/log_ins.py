@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from services.identity.domain.codes import Attempt, Purpose
 from services.identity.domain.errors import RuleBroken
-from services.identity.domain.sign_on import SignOn
+from services.identity.domain.sign_on import LASTS, SignOn
 from services.identity.domain.throttle import Limits, Tries, reserve
+from services.identity.store.base import WEB
 from services.identity.store.log_in_tables import (
     AttemptRow,
     ClientSessionRow,
@@ -102,9 +103,16 @@ class LogIns:
         query = select(SignOnRow).where(SignOnRow.user_id == user_id, SignOnRow.ended_at.is_(None))
         return self._session.scalars(query.with_for_update()).all()
 
+    def overdue_sign_ons(self) -> Sequence[SignOnRow]:
+        """The log-ins whose time is over though nobody has ended them."""
+        query = select(SignOnRow).where(SignOnRow.ended_at.is_(None), SignOnRow.begun_at <= self._now - LASTS)
+        return self._session.scalars(query.with_for_update()).all()
+
     def count_live(self, user_id: int) -> int:
-        """How many log-ins of a user are not ended."""
-        query = select(func.count()).where(SignOnRow.user_id == user_id, SignOnRow.ended_at.is_(None))
+        """How many log-ins of a user go on."""
+        query = select(func.count()).where(
+            SignOnRow.user_id == user_id, SignOnRow.ended_at.is_(None), SignOnRow.begun_at > self._now - LASTS
+        )
         return self._session.scalar(query) or 0
 
     def clients_of(self, sid: str) -> list[str]:
@@ -119,6 +127,10 @@ class LogIns:
         self._session.execute(update(RefreshRow).where(mine).values(revoked_at=self._now))
         self._session.execute(delete(ClientSessionRow).where(ClientSessionRow.sid == row.sid))
         self._session.flush()
+
+    def end_pages(self, sid: str) -> None:
+        """End the sessions of identity's own pages in a log-in."""
+        self._session.execute(delete(WEB.web_session).where(WEB.web_session.c.provider_sid == sid))
 
     def _change(self, key_hash: str, change: Callable[[Tries], Tries]) -> None:
         # The row must be there before it can be locked; two first tries at once would else both see nothing.

@@ -71,6 +71,14 @@ class Seals:
         """The personal part of an application."""
         return Details(**json.loads(self.cipher.open(blob, bound_to=f"application/{application_id}")))
 
+    def seal_wanted(self, value: str, user_id: int, kind: str) -> bytes:
+        """A "mobile" or "email" that a user is to have, sealed."""
+        return self.cipher.seal(value, bound_to=f"wanted/{user_id}/{kind}")
+
+    def open_wanted(self, blob: bytes, user_id: int, kind: str) -> str:
+        """A "mobile" or "email" that a user is to have."""
+        return self.cipher.open(blob, bound_to=f"wanted/{user_id}/{kind}")
+
     def seal_message(self, content: dict[str, str], *, message_id: str) -> bytes:
         """Recipient and text of a message, sealed."""
         return self.cipher.seal(json.dumps(content), bound_to=f"message/{message_id}")

@@ -89,6 +89,7 @@ class Store(KitStore):
         sign_on = sign_on_of(row, must_replace_password=user.password_is_first, has_choice=True)
         if not sign_on.is_live(self.now) or sign_on.must_replace_password or user.status != Status.ACTIVE:
             return None
+        row.used_at = self.now
         return Facts(
             user_id=user.user_id,
             name=seals.name_of(user),

@@ -34,7 +34,7 @@ def change_password(
         store.log_ins.reserve([(counter, ACCOUNT)])
     if not hasher.verify(stored, old):
         raise FormRefused({"old_password": "wrong_old_password"})
-    _check_new(old, new, details, strength)
+    check_new(new, details, strength, old=old)
     hashed = Hashed(password=new, stored=hasher.hash(new), is_first=False)
     with uow() as store:
         user = store.users.get(user_id)
@@ -47,7 +47,8 @@ def change_password(
         log_own_act(store, user_id, "password", {"password": "replaced"})
 
 
-def _check_new(old: str, new: str, details: Details, strength: PasswordStrength) -> None:
+def check_new(new: str, details: Details, strength: PasswordStrength, *, old: str | None = None) -> None:
+    """Raise FormRefused unless the password will do for this user."""
     known = [details.user_name, *details.full_name.split(), *details.email.split("@")]
     wrong = faults(new, user_name=details.user_name, is_common=strength.is_common(new, known=known))
     if new == old:

@@ -42,7 +42,11 @@ def _moved(store: Store, row: SignOnRow, role_id: int) -> str:
             authenticated_at=row.authenticated_at,
             role_id=role_id,
             amr=row.amr,
+            browser=row.browser,
+            system=row.system,
+            used_at=row.used_at,
         )
     )
+    row.is_moved = True
     end_one(store, row)
     return sid

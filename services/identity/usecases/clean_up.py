@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from services.identity.domain.sign_on import LASTS
 from services.identity.store.housekeeping import purge
 from services.identity.store.store import Store
 from services.identity.usecases.ports import KeyFolder
+from services.identity.usecases.sessions import end_one
 from shared.outbox.unit_of_work import UnitOfWork
 
 
 def remove_what_is_over(*, uow: UnitOfWork[Store]) -> int:
-    """Delete codes, counters, tokens and log-ins that are over; returns how many rows."""
+    """End log-ins whose time is over, so that their clients hear it, and delete what is old; returns how many rows."""
     with uow() as store:
+        for row in store.log_ins.overdue_sign_ons():
+            end_one(store, row)
+            row.ended_at = row.begun_at + LASTS
         return purge(store.session, store.now)
 
 

@@ -64,6 +64,7 @@ def sign_on(store: Store, user: UserRow, visitor: Visitor, amr: tuple[str, ...])
     # A new value each time: one that somebody else put into the browser is worth nothing after the log-in.
     sid, device = new_token(), new_token()
     row = SignOnRow(sid=sid, user_id=user.user_id, begun_at=store.now, authenticated_at=store.now, amr=" ".join(amr))
+    row.browser, row.system = visitor.browser.name, visitor.browser.system
     store.log_ins.add_sign_on(row)
     store.log_ins.note_device(user.user_id, token_hash(device), instead_of=visitor.device_hash)
     return Confirmed(user_id=user.user_id, sid=sid, device=device)

@@ -38,11 +38,20 @@ class Messages:
         text = self.words.text(key, language, address=self.address, **values)
         self._keep(store, "sms", {"to": to.mobile, "text": text}, useful_for)
 
-    def send_mail(self, store: Store, to: Details, key: str, *, language: str, **values: object) -> None:
+    def send_mail(
+        self,
+        store: Store,
+        to: Details,
+        key: str,
+        *,
+        language: str,
+        useful_for: timedelta = NEWS_LIVES,
+        **values: object,
+    ) -> None:
         """Have an e-mail sent after the commit; the key has a `subject` and a `text`."""
         subject = self.words.text(f"{key}.subject", language)
         text = self.words.text(f"{key}.text", language, address=self.address, **values)
-        self._keep(store, "email", {"to": to.email, "subject": subject, "text": text}, NEWS_LIVES)
+        self._keep(store, "email", {"to": to.email, "subject": subject, "text": text}, useful_for)
 
     def _keep(self, store: Store, kind: str, content: dict[str, str], useful_for: timedelta) -> None:
         message_id = new_id()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from services.identity.domain.codes import LIVES, Purpose, check_allowance, new_code, with_new_code
 from services.identity.domain.contact import shortened_mobile
@@ -51,20 +52,29 @@ class Code:
 def begin(store: Store, user: UserRow, purpose: Purpose, code: Code, messages: Messages) -> Begun:
     """Store an attempt; a code is sent at once unless the user has a stronger factor, and else when it is asked for."""
     check_not_closed(store, user, messages)
+    attempt, row = open_attempt(store, user, purpose)
+    if store.factors.has_other_than_sms(user.user_id):
+        return Begun(attempt=attempt, mobile=shortened_mobile(messages.seals.details_of(user).mobile))
+    return Begun(attempt=attempt, mobile=_send(store, row, user, code, messages))
+
+
+def open_attempt(
+    store: Store, user: UserRow, purpose: Purpose, *, begun_at: datetime | None = None, wanted: bytes | None = None
+) -> tuple[str, AttemptRow]:
+    """Store an attempt for which no code was sent yet, with a sealed new contact; returns its secret and its row."""
     attempt = new_token()
     row = AttemptRow(
         attempt_hash=token_hash(attempt),
         user_id=user.user_id,
         purpose=purpose.value,
-        begun_at=store.now,
+        begun_at=begun_at or store.now,
         tries=0,
         is_done=False,
         password_hash=user.password_hash,
+        wanted=wanted,
     )
     store.log_ins.add_attempt(row)
-    if store.factors.has_other_than_sms(user.user_id):
-        return Begun(attempt=attempt, mobile=shortened_mobile(messages.seals.details_of(user).mobile))
-    return Begun(attempt=attempt, mobile=_send(store, row, user, code, messages))
+    return attempt, row
 
 
 def send_again(attempt: str, *, messages: Messages, hasher: PasswordHasher, uow: UnitOfWork[Store]) -> Begun:
@@ -87,12 +97,17 @@ def codes_counter(messages: Messages, user_id: int) -> str:
     return messages.seals.counter_hash("codes", str(user_id))
 
 
-def _send(store: Store, row: AttemptRow, user: UserRow, code: Code, messages: Messages) -> str:
+def renew(store: Store, row: AttemptRow, code: Code) -> None:
+    """Give an attempt a new code instead of the old one; raises RuleBroken if it, or its user, may have none now."""
     attempt = with_new_code(attempt_of(row), store.now)
-    check_allowance(store.log_ins.codes_sent(user.user_id), store.now)
-    store.log_ins.note_code(user.user_id)
+    check_allowance(store.log_ins.codes_sent(row.user_id), store.now)
+    store.log_ins.note_code(row.user_id)
     row.code_hash = code.stored
     store.log_ins.save_attempt(row, attempt)
+
+
+def _send(store: Store, row: AttemptRow, user: UserRow, code: Code, messages: Messages) -> str:
+    renew(store, row, code)
     details = messages.seals.details_of(user)
     messages.send_sms(store, details, "message.code", language=user.language, useful_for=LIVES, code=code.digits)
     return shortened_mobile(details.mobile)

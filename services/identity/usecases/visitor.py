@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from services.identity.domain.browsers import Browser
 from services.identity.domain.throttle import ACCOUNT, ADDRESS, KNOWN_DEVICE, Limits, is_capped
 from services.identity.domain.tokens import token_hash
 from services.identity.store.seals import Seals
@@ -12,10 +13,11 @@ from services.identity.store.store import Store
 
 @dataclass(frozen=True, kw_only=True)
 class Visitor:
-    """The network address and the random value of the browser's device cookie, if it has one."""
+    """The network address, the random value of the browser's device cookie, if it has one, and its kind."""
 
     address: str = field(repr=False)
     device: str | None = field(default=None, repr=False)
+    browser: Browser = field(default=Browser(), repr=False)
 
     @property
     def device_hash(self) -> str | None:

@@ -10,6 +10,7 @@ from sqlalchemy import update
 
 from services.identity.app import create_app
 from services.identity.domain.application import Details
+from services.identity.domain.codes import Purpose
 from services.identity.domain.passkeys import NewPasskey
 from services.identity.domain.roles import ADMINISTRATORS, LOCAL, Place, RoleCode
 from services.identity.store.log_in_tables import SignOnRow
@@ -17,6 +18,7 @@ from services.identity.store.tables import ApplicationRow
 from services.identity.usecases.accounts import Hashed, WorkPlace, open_account
 from services.identity.usecases.apply_for_user import apply_for_user
 from services.identity.usecases.claims import ACCESS_TYPE
+from services.identity.usecases.one_time_code import open_attempt
 from tests.identity.site import ISSUER, Site
 from tests.identity.world import APPLICATION
 from tests.security.parties import ABROAD, Places
@@ -47,6 +49,7 @@ class Identity(Scene):
             "POST /users/<int:user_id>/roles": {**REASON, "role": "LC", "at": str(OWN)},
             "POST /users/<int:user_id>/roles/<int:role_id>/change": {**REASON, "role": "LC"},
             "POST /users/<int:user_id>/roles/<int:role_id>/take": REASON,
+            "POST /forgotten-password": {"user_name": "here"},
             "POST /my-page/security/passkeys/<int:passkey_id>/rename": {"name": "Telefonen"},
             "POST /language": {"language": "nb"},
         }
@@ -75,6 +78,7 @@ class Identity(Scene):
             "user_id": [here, there, abroad, nobody],
             "passkey_id": [self._passkey(here), missing("passkey_id", 999_999)],
             "role_id": [here, there, abroad, mixed, nobody],
+            "token": [self._link(here), missing("token", NOTHING)],
             "application_id": [here_waits, there_waits, abroad_waits, missing("application_id", NOTHING)],
         }
 
@@ -127,6 +131,11 @@ class Identity(Scene):
         user_id = self._account(name)
         values = {"user_id": user_id, "role_id": self._grant(user_id, "LU", organisation, registry)}
         return Thing(name=name, values=values, registry=registry, organisation=organisation)
+
+    def _link(self, user):
+        with self.site.uow() as store:
+            link, _ = open_attempt(store, store.users.get(user.values["user_id"]), Purpose.LINK)
+        return Thing(name="link", values={"token": link})
 
     def _review(self, of):
         with self.site.uow() as store:
