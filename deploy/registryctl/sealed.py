@@ -9,6 +9,7 @@ from typing import Any
 from services.identity.app import SEAL_KEYS
 from services.identity.store.factor_tables import AppRow, PasskeyRow
 from services.identity.store.log_in_tables import AttemptRow
+from services.identity.store.lost_phone_tables import LostPhoneRow
 from services.identity.store.tables import ApplicationRow, MessageRow, UserRow
 from services.registration.app import PERSON_KEYS
 from services.registration.store.person_tables import PersonRow
@@ -49,6 +50,7 @@ SEALED: Mapping[str, SealedBy] = {
             SealedTable(ApplicationRow, {"details": lambda row: f"application/{row.application_id}"}),
             SealedTable(MessageRow, {"content": lambda row: f"message/{row.message_id}"}),
             SealedTable(AttemptRow, {"wanted": lambda row: f"wanted/{row.user_id}/{row.purpose}"}),
+            SealedTable(LostPhoneRow, {"mobile": lambda row: f"wanted/{row.user_id}/mobile"}),
             SealedTable(AppRow, {"secret": lambda row: f"authenticator_app/{row.user_id}"}),
             SealedTable(PasskeyRow, {"name": lambda row: f"passkey/{row.credential_hash}"}),
         ),

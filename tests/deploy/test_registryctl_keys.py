@@ -20,11 +20,15 @@ from deploy.registryctl import __main__ as registryctl
 from deploy.registryctl.sealed import SEALED
 from deploy.standins.client_keys import ensure_client_keys
 from services.identity.app import build as build_identity
+from services.identity.domain.codes import Purpose
 from services.identity.domain.passkeys import NewPasskey
 from services.identity.settings import Settings as IdentitySettings
 from services.identity.store.factor_tables import AppRow
+from services.identity.store.log_in_tables import AttemptRow
+from services.identity.store.lost_phone_tables import LostPhoneRow
 from services.identity.store.tables import MessageRow
 from services.identity.usecases.add_user import add_user
+from services.identity.usecases.one_time_code import open_attempt
 from services.registration.app import build as build_registration
 from services.registration.domain.person import PersonFacts, Sex
 from services.registration.settings import Settings as RegistrationSettings
@@ -154,6 +158,26 @@ def test_second_factors_work_after_a_change_of_keys(suite):
         assert {Cipher.key_id_of(app.secret), Cipher.key_id_of(passkey.name)} == {"k2"}
         assert means.seals.open_app_secret(app.secret, user_id=user_id) == "ABC"
         assert means.seals.open_passkey_name(passkey.name, credential_hash=passkey.credential_hash) == "Telefonen"
+
+
+@pytest.mark.req("GEN-04", "IDN-15", "IDN-16")
+def test_new_numbers_that_wait_open_after_a_change_of_keys(suite):
+    means = build_identity(IdentitySettings.from_env(suite)).means
+    fields = {"user_name": "kari", "full_name": "Kari", "mobile": "40000001", "email": "kari@vest.example.no"}
+    user_id = add_user(fields, [], messages=means.messages, hasher=means.hasher, uow=means.uow)
+    why = {"checked_how": "known", "reason": "Mistet", "begun_by": 0, "begun_at": NOW}
+    with means.uow() as store:
+        wanted = means.seals.seal_wanted("+4740000002", user_id, "mobile")
+        open_attempt(store, store.users.get(user_id), Purpose.MOBILE, wanted=wanted)
+        store.lost_phones.add(LostPhoneRow(matter_id="m1", user_id=user_id, mobile=wanted, **why))
+
+    assert registryctl.main(["identity", "keys", "rotate", "--why", "yearly"]) == 0
+
+    with means.uow() as store:
+        attempt, lost = store.session.query(AttemptRow).one(), store.lost_phones.get("m1")
+        assert {Cipher.key_id_of(attempt.wanted), Cipher.key_id_of(lost.mobile)} == {"k2"}
+        for blob in (attempt.wanted, lost.mobile):
+            assert means.seals.open_wanted(blob, user_id, "mobile") == "+4740000002"
 
 
 def test_every_sealed_column_can_be_sealed_anew():

@@ -25,9 +25,27 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("is_moved", sa.Boolean(), nullable=False, server_default=sa.false()))
     with op.batch_alter_table("sign_on", schema=None) as batch_op:
         batch_op.alter_column("is_moved", existing_type=sa.Boolean(), existing_nullable=False, server_default=None)
+    op.create_table(
+        "lost_phone",
+        sa.Column("matter_id", sa.String(length=32), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("mobile", sa.LargeBinary(), nullable=False),
+        sa.Column("checked_how", sa.String(length=12), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("begun_by", sa.BigInteger(), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "checked_how IN ('in_person', 'known', 'called_back')", name=op.f("ck_lost_phone_checked_how_known")
+        ),
+        sa.CheckConstraint("begun_by <> user_id", name=op.f("ck_lost_phone_not_for_oneself")),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.user_id"], name=op.f("fk_lost_phone_user_id")),
+        sa.PrimaryKeyConstraint("matter_id", name=op.f("pk_lost_phone")),
+        sa.UniqueConstraint("user_id", name=op.f("uq_lost_phone_user_id")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("lost_phone")
     with op.batch_alter_table("sign_on", schema=None) as batch_op:
         for name in ("is_moved", "used_at", "system", "browser"):
             batch_op.drop_column(name)

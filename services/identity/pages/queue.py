@@ -10,6 +10,7 @@ from services.identity.domain.roles import LOCAL, RoleCode
 from services.identity.pages.blueprint import pages
 from services.identity.pages.context import means
 from services.identity.pages.days import read_end
+from services.identity.queries.lost_phones import LostPhones
 from services.identity.queries.queue import Queue
 from services.identity.usecases.decide_application import approve_application, reject_application
 from shared.web.context import current_principal
@@ -27,7 +28,10 @@ FIELD_OF = {
 def show_queue() -> ResponseReturnValue:
     """The applications that wait."""
     return render_template(
-        "identity/queue.html", waiting=_queue().waiting(current_principal()), done=request.args.get("done", "")
+        "identity/queue.html",
+        waiting=_queue().waiting(current_principal()),
+        lost_phones=LostPhones(means().database, means().seals, means().clock).waiting(current_principal()),
+        done=request.args.get("done", ""),
     )
 
 

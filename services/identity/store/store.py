@@ -15,6 +15,7 @@ from services.identity.store.emergencies import Emergencies
 from services.identity.store.factors import Factors
 from services.identity.store.grants import Grants
 from services.identity.store.log_ins import LogIns, sign_on_of
+from services.identity.store.lost_phones import LostPhones
 from services.identity.store.reviews import Reviews
 from services.identity.store.seals import Seals
 from services.identity.store.units import Units
@@ -68,6 +69,11 @@ class Store(KitStore):
     def log_ins(self) -> LogIns:
         """Attempts, counters and log-ins."""
         return LogIns(self.session, self.now)
+
+    @cached_property
+    def lost_phones(self) -> LostPhones:
+        """Lost phones that wait for a second person."""
+        return LostPhones(self.session, self.now)
 
     @cached_property
     def factors(self) -> Factors:

@@ -7,12 +7,12 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.identity.store import access_tables, factor_tables, log_in_tables
+from services.identity.store import access_tables, factor_tables, log_in_tables, lost_phone_tables
 from services.identity.store.base import CONTACT, FREE_TEXT, KIT, NAME, NONE, PSEUDONYM, SECRET, SERIAL, WEB, Base
 from shared.db.types import UtcDateTime
 
 # Whoever imports this module has the whole metadata.
-__all__ = ["KIT", "WEB", "Base", "access_tables", "factor_tables", "log_in_tables"]
+__all__ = ["KIT", "WEB", "Base", "access_tables", "factor_tables", "log_in_tables", "lost_phone_tables"]
 
 
 class UnitRow(Base):

@@ -25,13 +25,13 @@ def reset_password(
 
     What the user had beside SMS is removed: it may be in the hands of whoever made the reset necessary.
     """
-    reason, secret = checked_reason(reason), _new(hasher)
+    reason, secret = checked_reason(reason), new_first(hasher)
     with uow() as store:
         admin = administrator(store, by)
         visible_roles(store, admin, user_id)
         if admin.user_id == user_id:
             raise RuleBroken("own_access")
-        _give(store, store.users.get(user_id), secret, messages)
+        start_anew(store, store.users.get(user_id), secret, messages)
         log_act(store, by, f"user:{user_id}/password", reason=reason, change={"password": "reset"})
 
 
@@ -39,7 +39,7 @@ def reactivate_user(
     user_id: int, *, reason: str, by: Principal, messages: Messages, hasher: PasswordHasher, uow: UnitOfWork[Store]
 ) -> None:
     """Switch an account on again; the old password is gone, a first one is sent."""
-    reason, secret = checked_reason(reason), _new(hasher)
+    reason, secret = checked_reason(reason), new_first(hasher)
     with uow() as store:
         admin = administrator(store, by)
         check_whole_account(store, admin, user_id)
@@ -47,16 +47,18 @@ def reactivate_user(
         row.status = reactivated(store.users.account(row), is_own=admin.user_id == user_id).status.value
         row.closed_because = None
         store.users.note_use(user_id)
-        _give(store, row, secret, messages)
+        start_anew(store, row, secret, messages)
         log_act(store, by, f"user:{user_id}", reason=reason, change={"status": ["deactivated", "active"]})
 
 
-def _new(hasher: PasswordHasher) -> Hashed:
+def new_first(hasher: PasswordHasher) -> Hashed:
+    """A random first password, hashed."""
     secret = first_password()
     return Hashed(password=secret, stored=hasher.hash(secret), is_first=True)
 
 
-def _give(store: Store, row: UserRow, secret: Hashed, messages: Messages) -> None:
+def start_anew(store: Store, row: UserRow, secret: Hashed, messages: Messages) -> None:
+    """Let the user begin with a first password by SMS: nothing of what opened the account until now counts."""
     set_password(store, row, secret)
     send_first_password(store, row, secret, messages)
     store.factors.remove_all(row.user_id)

@@ -14,6 +14,7 @@ from services.identity.domain.codes import Purpose
 from services.identity.domain.passkeys import NewPasskey
 from services.identity.domain.roles import ADMINISTRATORS, LOCAL, Place, RoleCode
 from services.identity.store.log_in_tables import SignOnRow
+from services.identity.store.lost_phone_tables import LostPhoneRow
 from services.identity.store.tables import ApplicationRow
 from services.identity.usecases.accounts import Hashed, WorkPlace, open_account
 from services.identity.usecases.apply_for_user import apply_for_user
@@ -30,6 +31,7 @@ NOTHING = "3c" * 16
 WORK = WorkPlace(position="nurse", department=1000, language="nb")
 HASHED = Hashed(password="", stored="!", is_first=False)
 REASON = {"reason": "Slutter."}
+LOST = {"mobile": "40 00 77 77", "mobile_again": "40007777", "checked_how": "in_person"}
 
 
 class Identity(Scene):
@@ -46,6 +48,8 @@ class Identity(Scene):
             "POST /users/<int:user_id>/reactivate": REASON,
             "POST /users/<int:user_id>/reset-password": REASON,
             "POST /users/<int:user_id>/end-sessions": REASON,
+            "POST /users/<int:user_id>/lost-phone": {**LOST, **REASON},
+            "POST /lost-phones/<matter_id>/reject": REASON,
             "POST /users/<int:user_id>/roles": {**REASON, "role": "LC", "at": str(OWN)},
             "POST /users/<int:user_id>/roles/<int:role_id>/change": {**REASON, "role": "LC"},
             "POST /users/<int:user_id>/roles/<int:role_id>/take": REASON,
@@ -78,6 +82,7 @@ class Identity(Scene):
             "user_id": [here, there, abroad, nobody],
             "passkey_id": [self._passkey(here), missing("passkey_id", 999_999)],
             "role_id": [here, there, abroad, mixed, nobody],
+            "matter_id": [*map(self._lost_phone, (here, there, abroad)), missing("matter_id", NOTHING)],
             "token": [self._link(here), missing("token", NOTHING)],
             "application_id": [here_waits, there_waits, abroad_waits, missing("application_id", NOTHING)],
         }
@@ -131,6 +136,17 @@ class Identity(Scene):
         user_id = self._account(name)
         values = {"user_id": user_id, "role_id": self._grant(user_id, "LU", organisation, registry)}
         return Thing(name=name, values=values, registry=registry, organisation=organisation)
+
+    def _lost_phone(self, user):
+        account = self._account(f"lost {user.name}")
+        self._grant(account, "LU", user.organisation, user.registry)
+        matter_id = f"{account:032x}"
+        sealed = self.site.seals.seal_wanted(f"+479999{account:04}", account, "mobile")
+        with self.site.uow() as store:
+            why = {"checked_how": "known", "reason": "Mistet.", "begun_by": user.values["user_id"]}
+            row = LostPhoneRow(matter_id=matter_id, user_id=account, mobile=sealed, begun_at=store.now, **why)
+            store.lost_phones.add(row)
+        return replace(user, name=f"phone of {user.name}", values={"matter_id": matter_id})
 
     def _link(self, user):
         with self.site.uow() as store:
