@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from services.identity.usecases.claims import id_claims
 from shared.testing.html import find, read_html, words
 from tests.identity.device import Device, Phone
 from tests.identity.site import choose, fields
@@ -154,7 +155,8 @@ def test_tokens_say_what_was_really_used(kari):
         store.log_ins.sign_on(sid).role_id = store.users.roles_of(kari.user_id)[0].role_id
         facts = store.facts(sid, kari.seals)
 
-    assert facts.amr == ("pop", "user", "mfa")
+    claims = id_claims(facts, issuer="http://localhost", client_id="eprom", nonce="n", now=kari.clock.now())
+    assert claims["amr"] == ["pop", "user", "mfa"]
     assert session["principal"]["amr"] == ["pop", "user", "mfa"]
 
 

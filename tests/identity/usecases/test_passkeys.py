@@ -8,8 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from services.identity.domain.errors import FormRefused, MustWait, NotFound, RuleBroken
+from services.identity.domain.roles import RoleCode
 from services.identity.usecases.begin_step_up import begin_step_up
 from services.identity.usecases.change_passkey import remove_passkey, rename_passkey
+from services.identity.usecases.choose_role import choose_role
 from services.identity.usecases.confirm_code import confirm_step_up
 from services.identity.usecases.enrol_passkey import add_passkey, offer_passkey
 from services.identity.usecases.proofs import PasskeyAnswer
@@ -27,6 +29,7 @@ from tests.identity.factors import (
     told,
     with_passkey,
 )
+from tests.identity.world import THERE
 
 pytestmark = pytest.mark.req("IDN-13")
 
@@ -74,6 +77,17 @@ def test_a_passkey_alone_logs_in(kari):
     done = alone(kari, asked.value, kari.device.get(asked.options))
 
     assert (done.user_id, amr_of(kari, done.sid)) == (kari.user_id, "pop user mfa")
+
+
+def test_a_change_of_role_keeps_how_the_log_in_was_made(quick):
+    with quick.uow() as store:
+        store.users.grant(quick.user_id, RoleCode.LC, THERE, by=None)
+        first, second = (row.role_id for row in store.users.roles_of(quick.user_id))
+    asked = asked_any(quick)
+    done = alone(quick, asked.value, quick.device.get(asked.options))
+    choose_role(done.sid, first, uow=quick.uow)
+
+    assert amr_of(quick, choose_role(done.sid, second, uow=quick.uow)) == "pop user mfa"
 
 
 def test_a_passkey_makes_a_log_in_fresh(kari):
