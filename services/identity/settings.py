@@ -9,6 +9,7 @@ from typing import Self
 from shared.environment import Environment, ServiceSettings, SettingsError
 
 CLIENTS = ("registration", "eprom", "reservation", "release")
+UPSTREAMS = ("helseid", "idporten")
 REQUIRED = (
     "IDENTITY_DATABASE_URL",
     "BUS_URL",
@@ -52,6 +53,14 @@ class Outside:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Upstreams:
+    """The log-in providers that stand behind identity, by issuer, and our name there; none unless switched on."""
+
+    issuers: Mapping[str, str]
+    client_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings(ServiceSettings):
     """Everything identity is told from outside."""
 
@@ -59,6 +68,7 @@ class Settings(ServiceSettings):
     public_urls: Mapping[str, str]
     hash_cost: HashCost
     outside: Outside
+    upstreams: Upstreams
 
     @property
     def public_url(self) -> str:
@@ -73,17 +83,31 @@ class Settings(ServiceSettings):
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Self:
         """Read the environment; raises SettingsError."""
-        given = Environment(env, REQUIRED)
+        wanted = _wanted_upstreams(env)
+        given = Environment(env, (*REQUIRED, *wanted.values()))
         settings = cls(
             **given.common("identity"),
             issuer=given.address("IDENTITY_ISSUER"),
             public_urls={name: given.address(f"PUBLIC_URL_{name.upper()}") for name in ("identity", *CLIENTS)},
             hash_cost=HashCost.read(cost) if (cost := given.text("IDENTITY_HASH_COST")) else HashCost(),
             outside=_outside(given),
+            upstreams=Upstreams(
+                issuers={upstream: given.address(name) for upstream, name in wanted.items()},
+                client_id=given.text("IDENTITY_UPSTREAM_CLIENT_ID", "identity"),
+            ),
         )
         if settings.issuer != settings.public_url:
             raise SettingsError("IDENTITY_ISSUER and PUBLIC_URL_IDENTITY are the same address")
         return settings
+
+
+def _wanted_upstreams(env: Mapping[str, str]) -> dict[str, str]:
+    """The variable of the issuer of each provider that is switched on."""
+    names = env.get("IDENTITY_UPSTREAMS", "").split()
+    unknown = sorted(set(names) - set(UPSTREAMS))
+    if unknown:
+        raise SettingsError(f"IDENTITY_UPSTREAMS knows {' and '.join(UPSTREAMS)}, not {', '.join(unknown)}")
+    return {name: f"{name.upper()}_ISSUER" for name in UPSTREAMS if name in names}
 
 
 def _outside(given: Environment) -> Outside:

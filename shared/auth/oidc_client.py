@@ -181,6 +181,8 @@ class OidcClient:
         body = read_signed(tokens["id_token"], self._expected(), self._provider.keys, self._clock.now())
         if not secrets.compare_digest(str(body.get("nonce", "")).encode(), pending["nonce"].encode()):
             raise SignInFailed("nonce")
+        if not body.get("sub"):
+            raise TokenRefused("subject")
         if body.get("azp", self.settings.client_id) != self.settings.client_id:
             raise TokenRefused("azp")
         if len(audiences(body)) > 1 and "azp" not in body:

@@ -43,10 +43,10 @@ def environment(folder, database_url, issuer=ISSUER):
 class Site(Identity):
     """The web app, and everything behind it for a look inside."""
 
-    def __init__(self, folder, database_url, *, issuer=ISSUER, clock=None):
+    def __init__(self, folder, database_url, *, issuer=ISSUER, clock=None, more=None, http=None):
         self.clock = clock or FixedClock(NOW)
-        self.settings = Settings.from_env(environment(folder, database_url, issuer))
-        self.parts = build(self.settings, self.clock)
+        self.settings = Settings.from_env({**environment(folder, database_url, issuer), **(more or {})})
+        self.parts = build(self.settings, self.clock, http=http)
         means = self.parts.means
         self.database, self.uow, self.seals = means.database, means.uow, means.seals
         self.messages, self.hasher, self.strength = means.messages, means.hasher, means.strength

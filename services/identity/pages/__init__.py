@@ -22,6 +22,7 @@ from services.identity.pages import (
     reviews,
     second_factor,
     security,
+    upstream,
     users,
 )
 from services.identity.pages.blueprint import pages
@@ -44,6 +45,7 @@ MODULES = (
     reviews,
     second_factor,
     security,
+    upstream,
     users,
 )
 

@@ -12,7 +12,7 @@ from flask import session
 
 from services.identity.domain.sign_on import Demand
 
-FLOWS = "flows"
+FLOWS, PROVEN = "flows", "proven"
 MOST = 5
 
 
@@ -55,7 +55,7 @@ def end_flow(flow: Flow) -> None:
 
 def kept_flows() -> dict[str, Any]:
     """What of the visitor's session lives on when somebody logs in."""
-    return {FLOWS: session[FLOWS]} if FLOWS in session else {}
+    return {name: session[name] for name in (FLOWS, PROVEN) if name in session}
 
 
 def _written(flow: Flow) -> dict[str, Any]:

@@ -39,6 +39,10 @@ class Seals:
         """The hash of a user name as somebody typed it."""
         return self.search.digest(f"user_name:{typed.strip().casefold()}")
 
+    def upstream_hash(self, issuer: str, subject: str) -> str:
+        """The hash of an account at an upstream log-in provider."""
+        return self.search.digest(f"upstream:{issuer} {subject}")
+
     def counter_hash(self, kind: str, value: str) -> str:
         """The key of a counter of tries, such as ("address", "192.0.2.1")."""
         return self.search.digest(f"counter:{kind}:{value}")

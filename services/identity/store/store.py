@@ -14,6 +14,7 @@ from services.identity.store.applications import Applications, Messages
 from services.identity.store.emergencies import Emergencies
 from services.identity.store.factors import Factors
 from services.identity.store.grants import Grants
+from services.identity.store.links import Links
 from services.identity.store.log_ins import LogIns, sign_on_of
 from services.identity.store.lost_phones import LostPhones
 from services.identity.store.reviews import Reviews
@@ -84,6 +85,11 @@ class Store(KitStore):
     def grants(self) -> Grants:
         """Codes and tokens of clients."""
         return Grants(self.session, self.now)
+
+    @cached_property
+    def links(self) -> Links:
+        """Links with accounts at upstream log-in providers."""
+        return Links(self.session, self.now)
 
     def facts(self, sid: str, seals: Seals) -> Facts | None:
         """Who is logged in and as what; None when the log-in, the account or the chosen role is over."""

@@ -62,6 +62,7 @@ def start_anew(store: Store, row: UserRow, secret: Hashed, messages: Messages) -
     set_password(store, row, secret)
     send_first_password(store, row, secret, messages)
     store.factors.remove_all(row.user_id)
+    store.links.remove(row.user_id)
     account = messages.seals.counter_hash("account", row.user_name_hash)
     for counter in (codes_counter(messages, row.user_id), account):
         store.log_ins.take_back(counter, lambda _: Tries())

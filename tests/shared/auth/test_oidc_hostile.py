@@ -143,6 +143,8 @@ def test_a_wrong_secret_is_refused(world):
         ({"nbf": STAMP + 60}, "token"),
         ({"at_hash": "x"}, "token"),
         ({"sub": 7}, "token"),
+        ({"sub": ""}, "token"),
+        ({"sub": None}, "token"),
     ],
 )
 def test_a_token_that_does_not_fit_the_log_in_is_refused(world, claims, code):
