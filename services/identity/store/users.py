@@ -101,6 +101,12 @@ class Users:
         query = select(RoleRow).where(RoleRow.role_id == role_id, RoleRow.ended_at.is_(None))
         return self._session.scalar(query.where(RoleRow.ends_at <= self._now).with_for_update())
 
+    def role_to_tell_of(self, role_id: int) -> RoleRow | None:
+        """A role with an end of which nobody was told yet, locked for change."""
+        is_untold = RoleRow.ends_at.is_not(None) & RoleRow.end_told_at.is_(None)
+        query = select(RoleRow).where(RoleRow.role_id == role_id, is_held(self._now), is_untold)
+        return self._session.scalar(query.with_for_update())
+
     def held(self, user_id: int, role: RoleCode, place: Place) -> RoleRow | None:
         """The role of the user there, if it is held now."""
         found = (row for row in self.roles_of(user_id) if row.role == role and place_of(row) == place)

@@ -81,6 +81,7 @@ def grant(
     store: Store, user_id: int, role: RoleCode, place: Place, *, by: int | None, ends_at: datetime | None = None
 ) -> RoleRow:
     """Give a role and tell the other services; of one that is held already only the end is changed."""
+    store.users.get(user_id)  # of two who give it at once, the second finds it held
     held = store.users.held(user_id, role, place)
     if held is not None:
         if held.ends_at != ends_at:

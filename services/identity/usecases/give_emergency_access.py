@@ -56,7 +56,7 @@ def _known(store: Store, user_name: str, messages: Messages) -> UserRow:
     user = store.users.find(messages.seals.user_name_hash(user_name))
     if user is None or user.status != Status.ACTIVE:
         raise FormRefused({"user_name": "user_name_unknown"})
-    return user
+    return store.users.get(user.user_id)
 
 
 def _tell(

@@ -8,14 +8,26 @@ from services.identity.store.store import Store
 from services.identity.usecases.acting import CALENDAR, log_act
 from services.identity.usecases.messages import Messages
 from services.identity.usecases.reviewers import tell_reviewers
+from shared.db.errors import ConstraintBroken
 from shared.outbox.unit_of_work import UnitOfWork
+
+ONE_IS_OPEN = "uq_access_review_open"
 
 
 def open_reviews(*, messages: Messages, uow: UnitOfWork[Store]) -> int:
     """Open one for each organisation whose year is over, each in a transaction of its own; returns how many."""
     with uow.reading() as store:
         places = list(store.reviews.counted_from())
-    return sum(_open_if_due(place, messages, uow) for place in places)
+    return sum(_open_once(place, messages, uow) for place in places)
+
+
+def _open_once(place: Place, messages: Messages, uow: UnitOfWork[Store]) -> bool:
+    try:
+        return _open_if_due(place, messages, uow)
+    except ConstraintBroken as broken:
+        if broken.name != ONE_IS_OPEN:
+            raise
+        return False  # another worker was quicker
 
 
 def _open_if_due(place: Place, messages: Messages, uow: UnitOfWork[Store]) -> bool:

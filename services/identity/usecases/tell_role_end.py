@@ -17,10 +17,8 @@ from shared.scheduling.clock import oslo
 def tell_role_end(role_id: int, *, messages: Messages, uow: UnitOfWork[Store]) -> None:
     """Write to the user and to the coordinators, once for each end; a role that was prolonged since is left alone."""
     with uow() as store:
-        row = store.users.role(role_id)
-        if row is None or row.ends_at is None or row.end_told_at is not None:
-            return
-        if store.now < row.ends_at - ROLE_END_TOLD_BEFORE:
+        row = store.users.role_to_tell_of(role_id)
+        if row is None or row.ends_at is None or store.now < row.ends_at - ROLE_END_TOLD_BEFORE:
             return
         row.end_told_at = store.now
         user = store.users.get(row.user_id)
