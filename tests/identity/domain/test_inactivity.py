@@ -18,7 +18,7 @@ def at(days, **told):
     )
 
 
-@pytest.mark.req("IDN-08")
+@pytest.mark.req("IDN-17")
 @pytest.mark.parametrize(
     ("days", "told", "step"),
     [
@@ -34,7 +34,7 @@ def test_the_owner_is_told_a_month_and_a_week_before_the_lock(days, told, step):
     assert at(days, **told) is step
 
 
-@pytest.mark.req("IDN-08")
+@pytest.mark.req("IDN-17")
 def test_after_a_long_break_both_warnings_still_come_in_time():
     assert at(800) is IdleStep.TELL_MONTH
     assert at(822.9, month_told_at=800) is None

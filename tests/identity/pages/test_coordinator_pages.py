@@ -51,7 +51,7 @@ def role_id(site, user_id):
         return store.users.roles_of(user_id)[0].role_id
 
 
-@pytest.mark.req("IDN-08")
+@pytest.mark.req("IDN-17")
 def test_a_substitutes_role_is_given_until_a_day_and_shown_with_it(site, people, lise):
     page = f"/users/{people['kari']}"
     form = fields(lise.get(page), f"{page}/roles") | {"role": "LC", "reason": "vikar for Lise"}
@@ -136,7 +136,7 @@ def test_the_overview_is_read_in_pages_without_gaps(site, people, monkeypatch):
     assert (len(seen), set(seen)) == (5, wanted)
 
 
-@pytest.mark.req("IDN-08")
+@pytest.mark.req("IDN-17")
 def test_a_coordinator_asks_for_another_role_and_somebody_else_sees_the_wish(site, people, lise, siri):
     page = f"/users/{people['lise']}"
     form = fields(lise.get(page), "/users/own-role")
@@ -156,7 +156,7 @@ def test_a_coordinator_asks_for_another_role_and_somebody_else_sees_the_wish(sit
         assert lise.post("/users/own-role", data=form | {"role_id": number, "role": "LU"}).status_code == 404
 
 
-@pytest.mark.req("IDN-08")
+@pytest.mark.req("IDN-17")
 def test_emergency_access_is_given_and_judged(site, people, lise, siri):
     ole = site.add("ole", (THERE, RoleCode.LU))
     form = fields(lise.get("/emergency"), "/emergency")
@@ -181,7 +181,7 @@ def test_emergency_access_is_given_and_judged(site, people, lise, siri):
     assert ("Vurderingen er lagret." in text(judged), "Ole:" in text(judged)) == (True, False)
 
 
-@pytest.mark.req("IDN-08")
+@pytest.mark.req("IDN-17")
 def test_the_national_coordinator_says_where_emergency_access_is(site, people, siri):
     form = fields(siri.get("/emergency"), "/emergency")
     typed = form | {"user_name": "kari", "role": "LU", "reason": "vakt"}
@@ -191,7 +191,7 @@ def test_the_national_coordinator_says_where_emergency_access_is(site, people, s
     assert siri.post("/emergency", data=typed | {"at": "20"}).status_code == 303
 
 
-@pytest.mark.req("IDN-08")
+@pytest.mark.req("IDN-17")
 def test_a_locked_user_is_shown_with_the_reason(site, people, siri):
     calendar = Calendar(site)
     for days in (335, 23, 7):

@@ -52,7 +52,7 @@ def judge(identity, by, judgement=Judgement.APPROVED, remark="Nødvendig", numbe
     judge_emergency(tasks(identity, by)[number].role_id, judgement, remark, by=by, uow=identity.uow)
 
 
-@pytest.mark.req("IDN-08")
+@pytest.mark.req("IDN-17")
 def test_it_lasts_an_hour_and_ends_by_itself(identity, calendar, lise, siri, ole):
     give(identity, lise, " OLE ")
     assert held(identity, ole) == {("LU", 10), ("LU", 20)}
@@ -70,7 +70,7 @@ def test_it_lasts_an_hour_and_ends_by_itself(identity, calendar, lise, siri, ole
     assert told == [RoleChanged(user_id=ole, registry="smertereg", organisation=10, role="none")]
 
 
-@pytest.mark.req("IDN-08")
+@pytest.mark.req("IDN-17")
 def test_the_national_coordinators_are_told_at_once_and_judge_it_once(identity, lise, siri, ole):
     give(identity, lise)
     ((address, text),) = identity.sent("email")
@@ -90,7 +90,7 @@ def test_the_national_coordinators_are_told_at_once_and_judge_it_once(identity, 
         judge_emergency(task.role_id, Judgement.APPROVED, "igjen", by=siri, uow=identity.uow)
 
 
-@pytest.mark.req("IDN-08")
+@pytest.mark.req("IDN-17")
 def test_what_is_not_approved_ends_at_once(identity, lise, siri, ole):
     give(identity, lise)
 
@@ -100,7 +100,7 @@ def test_what_is_not_approved_ends_at_once(identity, lise, siri, ole):
     assert identity.log()[-1][3]["role"] == ["LU", None]
 
 
-@pytest.mark.req("IDN-08")
+@pytest.mark.req("IDN-17")
 def test_nobody_judges_what_they_gave_or_got(identity, siri, ole):
     give(identity, siri)
     assert identity.sent("email") == []
@@ -116,7 +116,7 @@ def test_nobody_judges_what_they_gave_or_got(identity, siri, ole):
     assert [task.is_mine for task in tasks(identity, siri)] == [True]
 
 
-@pytest.mark.req("IDN-07", "IDN-08")
+@pytest.mark.req("IDN-07", "IDN-17")
 def test_who_may_give_what_to_whom_is_as_for_other_roles(identity, lise, siri, ole):
     for user_name in ("nobody", ""):
         with pytest.raises(FormRefused) as refused:
@@ -140,7 +140,7 @@ def test_who_may_give_what_to_whom_is_as_for_other_roles(identity, lise, siri, o
         give(identity, lise)
 
 
-@pytest.mark.req("IDN-07", "IDN-08")
+@pytest.mark.req("IDN-07", "IDN-17")
 def test_a_local_coordinator_judges_nothing(identity, lise, siri, ole):
     give(identity, siri)
     (task,) = tasks(identity, siri)

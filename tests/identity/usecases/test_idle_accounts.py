@@ -39,7 +39,7 @@ def pass_days(identity, calendar, days, first=1):
     return found
 
 
-@pytest.mark.req("IDN-08")
+@pytest.mark.req("IDN-17")
 def test_an_account_not_used_for_a_year_is_warned_twice_and_locked(identity, calendar, kari):
     calendar.let_pass(days=BEFORE)
     days = pass_days(identity, calendar, 364, first=BEFORE + 1)
@@ -61,7 +61,7 @@ def test_an_account_not_used_for_a_year_is_warned_twice_and_locked(identity, cal
         identity.start("kari")
 
 
-@pytest.mark.req("IDN-08")
+@pytest.mark.req("IDN-17")
 def test_whoever_logs_in_is_not_locked_and_warned_anew_a_year_later(identity, calendar, kari):
     calendar.let_pass(days=BEFORE)
     assert list(pass_days(identity, calendar, 340, first=BEFORE + 1)) == [335]
@@ -74,7 +74,7 @@ def test_whoever_logs_in_is_not_locked_and_warned_anew_a_year_later(identity, ca
     assert len(told(identity)) == 1
 
 
-@pytest.mark.req("IDN-08")
+@pytest.mark.req("IDN-17")
 def test_a_locked_account_is_opened_as_others_and_stays_open(identity, calendar, kari):
     for days in (335, 23, 7):
         calendar.let_pass(days=days)

@@ -38,7 +38,7 @@ def events(identity, kind):
     return len([event for event in identity.events() if isinstance(event, kind)])
 
 
-@pytest.mark.req("IDN-08")
+@pytest.mark.req("IDN-17")
 def test_a_role_ends_once_and_its_end_is_told_once(identity, calendar, lise, kari):
     end = identity.clock.now() + timedelta(days=30)
     give_role(kari, RoleCode.LC, HERE, reason="vikar", ends_at=end, by=lise, uow=identity.uow)
@@ -69,7 +69,7 @@ def test_a_review_takes_each_step_once(identity, calendar, lise, kari):
     assert events(identity, RoleChanged) == 3
 
 
-@pytest.mark.req("IDN-08", "IDN-02")
+@pytest.mark.req("IDN-17", "IDN-02")
 def test_an_idle_account_and_a_digest_are_told_once(identity, calendar, lise, kari):
     apply_for_user(APPLICATION, language="nb", seals=identity.seals, uow=identity.uow)
     calendar.let_pass(days=300)
@@ -85,7 +85,7 @@ def test_an_idle_account_and_a_digest_are_told_once(identity, calendar, lise, ka
     assert events(identity, UserDeactivated) == 2
 
 
-@pytest.mark.req("IDN-08")
+@pytest.mark.req("IDN-17")
 def test_of_two_clicks_at_once_one_gives_emergency_access(identity, lise):
     identity.add("ole", (THERE, RoleCode.LU))
     before = events(identity, UserApproved)

@@ -41,7 +41,7 @@ def held(identity, user_id, place=HERE):
         return {row.role for row in store.users.roles_of(user_id) if row.organisation == place.organisation}
 
 
-@pytest.mark.req("IDN-08")
+@pytest.mark.req("IDN-17")
 def test_a_substitute_has_the_role_until_the_oslo_day_is_over(identity, calendar, coordinator, kari):
     give(identity, kari, coordinator)
     done = identity.log_in("kari")
@@ -61,7 +61,7 @@ def test_a_substitute_has_the_role_until_the_oslo_day_is_over(identity, calendar
         assert store.log_ins.sign_on(done.sid).ended_at is not None
 
 
-@pytest.mark.req("IDN-08")
+@pytest.mark.req("IDN-17")
 def test_user_and_coordinators_are_told_a_week_before_and_once(identity, calendar, coordinator, kari):
     give(identity, kari, coordinator)
     identity.sent()
@@ -79,7 +79,7 @@ def test_user_and_coordinators_are_told_a_week_before_and_once(identity, calenda
     assert all("day=24.12.2026" in text and "role=LC" in text for text in told.values())
 
 
-@pytest.mark.req("IDN-08")
+@pytest.mark.req("IDN-17")
 def test_the_national_coordinator_is_told_where_there_is_no_local_one(identity, calendar, kari):
     national = acting(identity.add("siri", (NATIONAL, RoleCode.SC)), RoleCode.SC, NATIONAL)
     give(identity, kari, national)
@@ -91,7 +91,7 @@ def test_the_national_coordinator_is_told_where_there_is_no_local_one(identity, 
     assert {address for address, _ in identity.sent("email")} == {"kari@vest.example.no", "siri@vest.example.no"}
 
 
-@pytest.mark.req("IDN-08")
+@pytest.mark.req("IDN-17")
 def test_a_role_given_anew_ends_at_the_new_day_and_without_one_never(identity, calendar, coordinator, kari):
     give(identity, kari, coordinator)
     give(identity, kari, coordinator, END + WEEK)
@@ -106,7 +106,7 @@ def test_a_role_given_anew_ends_at_the_new_day_and_without_one_never(identity, c
     assert held(identity, kari) == {"LU", "LC"}
 
 
-@pytest.mark.req("IDN-08")
+@pytest.mark.req("IDN-17")
 def test_a_role_that_is_over_can_be_given_before_the_job_has_run(identity, calendar, coordinator, kari):
     give(identity, kari, coordinator)
     calendar.go_to(END + timedelta(seconds=1))
@@ -116,7 +116,7 @@ def test_a_role_that_is_over_can_be_given_before_the_job_has_run(identity, calen
     assert held(identity, kari) == {"LU", "LC"}
 
 
-@pytest.mark.req("IDN-08")
+@pytest.mark.req("IDN-17")
 def test_a_changed_role_ends_when_the_old_one_would_have(identity, calendar, coordinator, kari):
     with identity.uow() as store:
         store.users.end_role(store.users.roles_of(kari)[0], by=None)
@@ -135,7 +135,7 @@ def national(identity):
     return acting(identity.add("siri", (NATIONAL, RoleCode.SC)), RoleCode.SC, NATIONAL)
 
 
-@pytest.mark.req("IDN-02", "IDN-08")
+@pytest.mark.req("IDN-02", "IDN-17")
 def test_an_application_may_be_approved_for_a_substitute(identity, calendar, coordinator):
     application_id = apply_for_user(APPLICATION, language="nb", seals=identity.seals, uow=identity.uow)
     more = {"by": coordinator, "messages": identity.messages, "hasher": identity.hasher, "uow": identity.uow}
@@ -152,7 +152,7 @@ def test_an_application_may_be_approved_for_a_substitute(identity, calendar, coo
     assert held(identity, user_id) == set()
 
 
-@pytest.mark.req("IDN-08")
+@pytest.mark.req("IDN-17")
 @pytest.mark.parametrize(
     ("ends_in", "code"), [(timedelta(0), "role_end_is_past"), (timedelta(days=367), "role_end_too_far")]
 )

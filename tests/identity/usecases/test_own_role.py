@@ -42,7 +42,7 @@ def approve(identity, application_id, by, role=RoleCode.LU):
     return approve_application(application_id, role, by=by, **means)
 
 
-@pytest.mark.req("IDN-08", "IDN-02")
+@pytest.mark.req("IDN-17", "IDN-02")
 def test_the_wish_waits_in_the_queue_and_replaces_the_role_when_somebody_else_approves(identity, lise, siri):
     application_id = ask(identity, lise)
     (line,) = Queue(identity.database, identity.seals, identity.clock).waiting(siri)
@@ -56,7 +56,7 @@ def test_the_wish_waits_in_the_queue_and_replaces_the_role_when_somebody_else_ap
     assert told == [RoleChanged(user_id=lise.user_id, registry="smertereg", organisation=10, role="LU")]
 
 
-@pytest.mark.req("IDN-08", "IDN-02")
+@pytest.mark.req("IDN-17", "IDN-02")
 def test_nobody_decides_the_own_wish_not_even_in_another_role(identity):
     user_id = identity.add("lise", (HERE, RoleCode.LC), (NATIONAL, RoleCode.SC))
     local, national = acting(user_id), acting(user_id, RoleCode.SC, NATIONAL)
@@ -74,7 +74,7 @@ def test_nobody_decides_the_own_wish_not_even_in_another_role(identity):
     assert "LC" in held(identity, user_id)
 
 
-@pytest.mark.req("IDN-08")
+@pytest.mark.req("IDN-17")
 def test_only_an_own_local_role_can_be_asked_for_and_one_at_a_time(identity, lise, siri):
     ole = identity.add("ole", (THERE, RoleCode.LU))
     for role_number in (role_id(identity, ole), 999_999):
@@ -92,7 +92,7 @@ def test_only_an_own_local_role_can_be_asked_for_and_one_at_a_time(identity, lis
         ask(identity, lise)
 
 
-@pytest.mark.req("IDN-08")
+@pytest.mark.req("IDN-17")
 def test_a_role_lost_in_the_meantime_is_given_anew_and_the_same_one_refused(identity, lise, siri):
     application_id = ask(identity, lise)
     with pytest.raises(RuleBroken, match="role_is_held"):
