@@ -6,6 +6,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import event
 
 from services.identity.domain.codes import Purpose
 from services.identity.domain.errors import FormRefused, RuleBroken
@@ -89,6 +90,20 @@ def test_what_another_has_is_answered_alike_and_changes_nothing(identity, kari, 
         with pytest.raises(RuleBroken, match="wrong_code"):
             confirm(identity, kari, attempt, code, kind)
     assert details(identity, kari.user_id) == before
+
+
+@pytest.mark.req("IDN-11", "IDN-15")
+def test_what_another_has_takes_the_same_work(lite):
+    lite.add("kari", number=OLD)
+    lite.add("ola", number=TAKEN)
+    done, statements, work = lite.log_in("kari"), [], []
+    event.listen(lite.database.engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
+    for typed in (NEW, TAKEN):
+        statements.clear()
+        change_contact(done.sid, MOBILE, typed, **parts(lite))
+        work.append(list(statements))
+
+    assert work[0] == work[1] != []
 
 
 @pytest.mark.req("IDN-11", "IDN-15")
