@@ -7,6 +7,7 @@ from dataclasses import replace
 from services.identity.domain.account import Status, checked_reason
 from services.identity.domain.errors import RuleBroken
 from services.identity.domain.lost_phone import confirm, reject
+from services.identity.domain.roles import ADMINISTRATORS
 from services.identity.store.lost_phone_tables import LostPhoneRow
 from services.identity.store.lost_phones import lost_phone_of
 from services.identity.store.store import Store, taken
@@ -34,6 +35,7 @@ def confirm_lost_phone(
             admin = administrator(store, by)
             check_whole_account(store, admin, row.user_id)
             confirm(lost_phone_of(row), by=admin.user_id, now=store.now)
+            _check_first_person(store, row)
             _replace(store, row, secret, messages)
             change = {"lost_phone": "confirmed", "mobile": "replaced", "begun_by": row.begun_by}
             log_act(store, by, f"user:{row.user_id}/mobile", reason=row.reason, change=change)
@@ -56,6 +58,14 @@ def reject_lost_phone(
         details = messages.seals.details_of(user)
         messages.send_mail(store, details, "message.lost_phone_rejected", language=user.language)
         log_act(store, by, f"user:{row.user_id}/mobile", reason=reason, change={"lost_phone": "rejected"})
+
+
+def _check_first_person(store: Store, row: LostPhoneRow) -> None:
+    """Raise RuleBroken if whoever began it is no coordinator any more: nobody answers for the check."""
+    first = store.users.get(row.begun_by)
+    is_coordinator = any(held.role in ADMINISTRATORS for held in store.users.roles_of(row.begun_by))
+    if first.status != Status.ACTIVE or not is_coordinator:
+        raise RuleBroken("first_person_gone")
 
 
 def _replace(store: Store, row: LostPhoneRow, secret: Hashed, messages: Messages) -> None:

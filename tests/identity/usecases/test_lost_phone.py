@@ -120,6 +120,23 @@ def test_the_first_person_is_never_the_second(identity, kari, lise):
     assert mobile(identity, kari) == OLD
 
 
+@pytest.mark.req("IDN-08", "IDN-16")
+def test_what_a_coordinator_began_who_is_none_any_more_is_not_confirmed(identity, kari, lise, liv):
+    matter = begin(identity, kari, lise)
+    with identity.uow() as store:
+        [role] = store.users.roles_of(lise.user_id)
+        store.users.end_role(role, by=None)
+    with pytest.raises(RuleBroken, match="first_person_gone"):
+        confirm(identity, matter, liv)
+    with identity.uow() as store:
+        store.users.grant(lise.user_id, RoleCode.LC, HERE, by=None)
+    deactivate_user(lise.user_id, reason="mistanke", by=liv, uow=identity.uow)
+
+    with pytest.raises(RuleBroken, match="first_person_gone"):
+        confirm(identity, matter, liv)
+    assert mobile(identity, kari) == OLD
+
+
 @pytest.mark.req("IDN-07", "IDN-08", "IDN-16")
 def test_the_person_concerned_is_neither(identity, lise, liv):
     with pytest.raises(RuleBroken, match="own_access"):

@@ -71,6 +71,8 @@ class Identity(Scene):
         nobody = Thing(name="missing", values={"user_id": 999_999, "role_id": 999_999}, is_there=False)
         here_waits, there_waits = self._application("nina.ny", OWN), self._application("nora.ny", OTHER)
         abroad_waits = self._application("nils.ny", OWN, ABROAD)
+        first = self._account("first")
+        self._grant(first, "SC", None)
         role = Thing(name="role of another", values={}, body={"role_id": here.values["role_id"]}, is_there=False)
         reviews = [self._review(thing) for thing in (here, there, abroad)]
         emergencies = [self._emergency(thing) for thing in (here, there, abroad)]
@@ -82,7 +84,10 @@ class Identity(Scene):
             "user_id": [here, there, abroad, nobody],
             "passkey_id": [self._passkey(here), missing("passkey_id", 999_999)],
             "role_id": [here, there, abroad, mixed, nobody],
-            "matter_id": [*map(self._lost_phone, (here, there, abroad)), missing("matter_id", NOTHING)],
+            "matter_id": [
+                *(self._lost_phone(user, first) for user in (here, there, abroad)),
+                missing("matter_id", NOTHING),
+            ],
             "token": [self._link(here), missing("token", NOTHING)],
             "application_id": [here_waits, there_waits, abroad_waits, missing("application_id", NOTHING)],
         }
@@ -137,13 +142,13 @@ class Identity(Scene):
         values = {"user_id": user_id, "role_id": self._grant(user_id, "LU", organisation, registry)}
         return Thing(name=name, values=values, registry=registry, organisation=organisation)
 
-    def _lost_phone(self, user):
+    def _lost_phone(self, user, first):
         account = self._account(f"lost {user.name}")
         self._grant(account, "LU", user.organisation, user.registry)
         matter_id = f"{account:032x}"
         sealed = self.site.seals.seal_wanted(f"+479999{account:04}", account, "mobile")
         with self.site.uow() as store:
-            why = {"checked_how": "known", "reason": "Mistet.", "begun_by": user.values["user_id"]}
+            why = {"checked_how": "known", "reason": "Mistet.", "begun_by": first}
             row = LostPhoneRow(matter_id=matter_id, user_id=account, mobile=sealed, begun_at=store.now, **why)
             store.lost_phones.add(row)
         return replace(user, name=f"phone of {user.name}", values={"matter_id": matter_id})
