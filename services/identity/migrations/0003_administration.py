@@ -82,6 +82,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("closed_because", sa.String(length=12), nullable=True))
         batch_op.add_column(sa.Column("digest_on", sa.Date(), nullable=True))
 
+    # When accounts were last used was not kept; counted from their making, all old ones would be warned at once.
+    op.execute("UPDATE user_account SET used_at = CURRENT_TIMESTAMP")
+
 
 def downgrade() -> None:
     with op.batch_alter_table("user_account", schema=None) as batch_op:

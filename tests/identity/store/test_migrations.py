@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from deploy.migrate import migrations
-from services.identity.store.tables import Base
+from services.identity.domain.deadlines import IDLE_LOCKED_AFTER
+from services.identity.store.tables import Base, UserRow
 from shared.db.engine import make_engine
 
+BEFORE = datetime(2020, 11, 1, tzinfo=UTC)
 OLD = {
     "user_account": {
         "user_id": 1,
@@ -21,12 +23,12 @@ OLD = {
         "status": "active",
         "password_hash": "!",
         **dict.fromkeys(("password_is_first", "password_is_used"), False),
-        **dict.fromkeys(("password_set_at", "created_at"), datetime(2026, 11, 1, tzinfo=UTC)),
+        **dict.fromkeys(("password_set_at", "created_at"), BEFORE),
     },
     "sign_on": {
         "sid": "s",
         "user_id": 1,
-        **dict.fromkeys(("begun_at", "authenticated_at"), datetime(2026, 11, 1, tzinfo=UTC)),
+        **dict.fromkeys(("begun_at", "authenticated_at"), BEFORE),
     },
 }
 
@@ -52,8 +54,9 @@ def test_what_identifies_staff_is_sealed():
     assert not [str(column) for column in plain]
 
 
-@pytest.mark.req("IDN-13", "OPS-05")
-def test_a_log_in_from_before_says_that_it_was_made_by_password_and_sms(database_url):
+@pytest.fixture
+def brought_over(database_url):
+    """A database with an account and a log-in from before all later changes of tables."""
     work = migrations("identity", database_url)
     work.upgrade("0001")
     engine = make_engine(database_url)
@@ -63,7 +66,20 @@ def test_a_log_in_from_before_says_that_it_was_made_by_password_and_sms(database
             values = ", ".join(f":{name}" for name in row)
             connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({values})"), row)
     work.upgrade()
-
-    with engine.connect() as connection:
-        assert connection.execute(text("SELECT sid, amr FROM sign_on")).all() == [("s", "pwd sms mfa")]
+    yield engine
     engine.dispose()
+
+
+@pytest.mark.req("IDN-13", "OPS-05")
+def test_a_log_in_from_before_says_that_it_was_made_by_password_and_sms(brought_over):
+    with brought_over.connect() as connection:
+        assert connection.execute(text("SELECT sid, amr FROM sign_on")).all() == [("s", "pwd sms mfa")]
+
+
+@pytest.mark.req("IDN-17", "OPS-05")
+def test_an_account_from_before_counts_as_used_when_the_tables_were_changed(brought_over):
+    with brought_over.connect() as connection:
+        ((used_at, created_at),) = connection.execute(select(UserRow.used_at, UserRow.created_at)).all()
+
+    assert created_at == BEFORE
+    assert used_at > BEFORE + IDLE_LOCKED_AFTER
