@@ -19,6 +19,7 @@ from services.identity.usecases.apply_for_user import WARN_JOB
 from services.identity.usecases.ask_for_link import LINK_JOB
 from services.identity.usecases.clean_up import remove_what_is_over, rotate_keys
 from services.identity.usecases.deliver_message import deliver_message
+from services.identity.usecases.expire_lost_phones import expire_lost_phones
 from services.identity.usecases.messages import SEND_JOB
 from services.identity.usecases.send_link import send_link
 from services.identity.usecases.sessions import TELL_JOB
@@ -74,6 +75,7 @@ def jobs(settings: Settings, parts: Parts) -> dict[str, JobFunction]:
 def _clean_up(parts: Parts) -> Callable[[Mapping[str, Any]], None]:
     def clean_up(_: Mapping[str, Any]) -> None:
         remove_what_is_over(uow=parts.means.uow)
+        expire_lost_phones(messages=parts.means.messages, uow=parts.means.uow)
         purge_web_tables(parts.means.database, parts.means.clock)
 
     return clean_up

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from services.identity.domain.app_codes import BEGUN_LIVES
 from services.identity.domain.codes import ATTEMPT_LIVES
-from services.identity.domain.lost_phone import WAITS
 from services.identity.domain.sign_on import SIGN_ONS_KEPT
 from services.identity.domain.tokens import REFRESH_LIVES
 from services.identity.store.factor_tables import AppRow, ChallengeRow
@@ -24,7 +23,6 @@ from services.identity.store.log_in_tables import (
     RevokedTokenRow,
     SignOnRow,
 )
-from services.identity.store.lost_phone_tables import LostPhoneRow
 from services.identity.store.tables import Base, MessageRow
 
 # Failures in a row count however far apart they are; a counter nobody touched for a year is left from a mistyped name.
@@ -48,7 +46,6 @@ def purge(session: Session, now: datetime) -> int:
         (RevokedTokenRow, RevokedTokenRow.expires_at <= now),
         (NoticeRow, NoticeRow.created_at <= now - NOTICES_LIVE),
         (MessageRow, MessageRow.useless_after <= now - timedelta(days=1)),
-        (LostPhoneRow, LostPhoneRow.begun_at <= now - WAITS),
         (SignOnRow, SignOnRow.begun_at <= now - SIGN_ONS_KEPT),
     ]
     return sum(_count(session, table, which) for table, which in over)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -33,6 +34,11 @@ class LostPhones:
         if row is None:
             raise NotFound
         return row
+
+    def overdue(self) -> Sequence[LostPhoneRow]:
+        """Those that nobody has confirmed in time, locked for change."""
+        query = select(LostPhoneRow).where(LostPhoneRow.begun_at <= self._now - WAITS)
+        return self._session.scalars(query.with_for_update()).all()
 
     def remove(self, row: LostPhoneRow) -> None:
         """Forget a matter that is decided."""

@@ -11,9 +11,9 @@ from services.identity.domain.roles import RoleCode
 from services.identity.queries.lost_phones import LostPhones
 from services.identity.store.factor_tables import AppRow
 from services.identity.usecases.begin_lost_phone import begin_lost_phone
-from services.identity.usecases.clean_up import remove_what_is_over
 from services.identity.usecases.deactivate_user import deactivate_user
 from services.identity.usecases.decide_lost_phone import confirm_lost_phone, reject_lost_phone
+from services.identity.usecases.expire_lost_phones import expire_lost_phones
 from tests.identity.world import HERE, NATIONAL, PASSWORD, THERE, acting
 
 OLD, NEW = "+4740000001", "+4740000002"
@@ -199,13 +199,23 @@ def test_a_day_later_it_is_too_late_and_may_begin_again(identity, kari, lise, li
 
 
 @pytest.mark.req("GEN-04", "IDN-08", "IDN-16")
-def test_nothing_of_it_is_kept_when_it_is_over(identity, kari, lise):
+def test_nobody_confirmed_it_so_the_user_is_told_and_nothing_is_kept(identity, kari, lise):
     matter = begin(identity, kari, lise)
-    identity.move(hours=24)
-    remove_what_is_over(uow=identity.uow)
+    identity.sent()
+    identity.move(hours=24, seconds=-1)
+    assert expire(identity) == 0
+    identity.move(seconds=1)
 
+    assert (expire(identity), expire(identity)) == (1, 0)
+
+    assert told(identity) == [("kari@vest.example.no", "message.lost_phone_rejected")]
+    assert identity.log()[-1] == ("service:calendar", f"user:{kari}/mobile", "", {"lost_phone": "expired"})
     with identity.uow() as store, pytest.raises(NotFound):
         store.lost_phones.get(matter)
+
+
+def expire(identity):
+    return expire_lost_phones(messages=identity.messages, uow=identity.uow)
 
 
 @pytest.mark.req("IDN-08", "IDN-16")
