@@ -21,6 +21,7 @@ from services.identity.usecases.log_in_upstream import log_in_upstream
 from services.identity.usecases.log_out import log_out
 from shared.auth.errors import ProviderUnavailable, SignInFailed
 from shared.auth.oidc_client import Claims, OidcClient
+from shared.web.throttle import throttled
 
 DONE = frozenset({"upstream_added", "upstream_removed"})
 
@@ -33,6 +34,7 @@ def offer() -> dict[str, Any]:
 
 
 @pages.post("/log-in/upstream")
+@throttled(limit=600, window=timedelta(hours=1))
 def send_upstream_log_in() -> ResponseReturnValue:
     """Send the browser to a provider; whoever has logged in there before does so again."""
     client = _clients().get(request.form.get("upstream", ""))  # type: ignore[call-overload]
