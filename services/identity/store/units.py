@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from services.identity.domain.application import Choices
@@ -44,17 +45,22 @@ class Units:
     def save(self, units: Iterable[Unit]) -> None:
         """Write new and changed units, upper levels first."""
         order = list(UnitKind)
-        for unit in sorted(units, key=lambda unit: order.index(unit.kind)):
-            row = UnitRow(
-                resh=unit.resh,
-                kind=unit.kind.value,
-                name=unit.name,
-                parent=unit.parent,
-                is_active=unit.is_active,
-                changed_at=self._now,
-            )
-            self._session.merge(row)
-            self._session.flush()
+        rows = [
+            {
+                "resh": unit.resh,
+                "kind": unit.kind.value,
+                "name": unit.name,
+                "parent": unit.parent,
+                "is_active": unit.is_active,
+                "changed_at": self._now,
+            }
+            for unit in sorted(units, key=lambda unit: order.index(unit.kind))
+        ]
+        insert = sqlite.insert if self._session.get_bind().dialect.name == "sqlite" else postgresql.insert
+        statement = insert(UnitRow)
+        fresh = {name: statement.excluded[name] for name in ("kind", "name", "parent", "is_active", "changed_at")}
+        if rows:
+            self._session.execute(statement.on_conflict_do_update(index_elements=["resh"], set_=fresh), rows)
 
     def set_participants(self, registry: str, organisations: Sequence[int]) -> None:
         """Say which organisations take part in a registry."""
