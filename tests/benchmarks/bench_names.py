@@ -46,11 +46,11 @@ def measure(bench):
     for number in range(bench.some(MANY) + WARM):
         for name in sorted(took, reverse=bool(number % 2)):
             took[name].append(door.refused(name))
-    known, unknown = (statistics.median(found[WARM:]) for found in took.values())
-    note = f"medians {known:.1f} ms known, {unknown:.1f} ms unknown"
-    yield Figure(
-        "S10", "a known name against an unknown one", abs(known - unknown), BOUND, "ms", at_most=True, note=note
-    )
+    known, unknown = (found[WARM:] for found in took.values())
+    # Two tries beside each other meet the same neighbours on the machine; their difference is what a guesser would see.
+    apart = abs(statistics.median(one - other for one, other in zip(known, unknown, strict=True)))
+    note = f"medians {statistics.median(known):.1f} ms known, {statistics.median(unknown):.1f} ms unknown"
+    yield Figure("S10", "a known name against an unknown one", apart, BOUND, "ms", at_most=True, note=note)
 
 
 BARS = {"S10": measure}
