@@ -12,7 +12,7 @@ from services.identity.domain.access_review import Review, Verdict
 from services.identity.domain.errors import NotFound
 from services.identity.domain.roles import Place
 from services.identity.store.access_tables import ReviewLineRow, ReviewRow
-from services.identity.store.tables import RoleRow
+from services.identity.store.tables import RoleRow, UnitRow
 from services.identity.store.users import is_held
 
 
@@ -25,7 +25,8 @@ class Reviews:
     def counted_from(self) -> dict[Place, datetime]:
         """For each organisation where roles are held: when its last review was opened, else its oldest role given."""
         at = (RoleRow.registry_key, RoleRow.organisation)
-        first = select(*at, func.min(RoleRow.granted_at)).where(RoleRow.organisation > 0, is_held(self._now))
+        is_known = RoleRow.organisation.in_(select(UnitRow.resh))
+        first = select(*at, func.min(RoleRow.granted_at)).where(is_known, is_held(self._now))
         last = select(ReviewRow.registry_key, ReviewRow.organisation, func.max(ReviewRow.opened_at))
         granted = {(key, resh): moment for key, resh, moment in self._session.execute(first.group_by(*at))}
         opened = last.group_by(ReviewRow.registry_key, ReviewRow.organisation)

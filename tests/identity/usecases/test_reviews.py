@@ -8,7 +8,7 @@ import pytest
 
 from services.identity.domain.access_review import Verdict
 from services.identity.domain.errors import NotFound, RuleBroken
-from services.identity.domain.roles import RoleCode
+from services.identity.domain.roles import Place, RoleCode
 from services.identity.queries.reviews import YearlyReviews
 from services.identity.usecases.access_jobs import REVIEW_JOB
 from services.identity.usecases.decide_review import decide_review
@@ -196,3 +196,14 @@ def test_the_next_review_opens_a_year_after_the_last(identity, people, opened, l
 
     second = standing(identity, lise)
     assert (second.review_id != first.review_id, second.counts.open) == (True, 3)
+
+
+@pytest.mark.req("IDN-14")
+def test_a_role_at_a_place_nobody_knows_stops_no_review(identity, people, calendar, lise, siri):
+    nowhere = Place(registry="smertereg", organisation=999)
+    identity.add("nils", (nowhere, RoleCode.LU))
+
+    calendar.let_pass(days=YEAR)
+
+    found = [found.organisation_name for found in reviews(identity).standings(siri) if found.review_id is not None]
+    assert found == ["Fjordsykehuset", "Vestsykehuset"]
