@@ -74,6 +74,24 @@ def test_one_button_ends_all_others(site, kari):
     assert "Avslutt alle andre" not in main(mine)
 
 
+@pytest.mark.req("IDN-13", "IDN-15")
+@pytest.mark.parametrize(
+    ("amr", "said"),
+    [
+        ("pwd sms mfa", "passord, kode på SMS"),
+        ("pwd otp mfa", "passord, engangskode"),
+        ("pop user mfa", "passnøkkel"),
+        ("mfa", "innlogging hos HelseID eller ID-porten"),
+    ],
+)
+def test_the_list_says_in_words_how_it_was_confirmed(site, kari, amr, said):
+    browser = site.logged_in("kari")
+    with site.uow() as store:
+        store.log_ins.live_sign_ons(kari)[0].amr = amr
+
+    assert f"Bekreftet med: {said} Logg ut overalt" in main(browser)
+
+
 @pytest.mark.req("IDN-15")
 def test_a_page_that_is_looked_at_moves_the_last_use(site, kari):
     browser = site.logged_in("kari")
