@@ -32,6 +32,10 @@ class Units:
         """The name of a unit."""
         return self._session.get_one(UnitRow, resh).name
 
+    def takes_part(self, registry: str, organisation: int | None) -> bool:
+        """Tell whether an organisation takes part in a registry."""
+        return self._session.get(ParticipationRow, (registry, organisation or 0)) is not None
+
     def choices(self) -> Choices:
         """Tree and participants, as the form for new users needs them."""
         rows = self._session.scalars(

@@ -34,6 +34,8 @@ def give_role(
         see(admin, place)
         give(admin, role, to=user_id)
         check_place(role, place)
+        if place.organisation is not None and not store.units.takes_part(place.registry, place.organisation):
+            raise RuleBroken("role_needs_organisation")
         check_end(ends_at, store.now)
         grant(store, user_id, role, place, by=admin.user_id, ends_at=ends_at)
         log_act(store, by, f"user:{user_id}/role", reason=reason, change=given(role, ends_at))

@@ -48,7 +48,7 @@ def give_emergency_access(
 
 
 def _check_takes_part(store: Store, place: Place) -> None:
-    if place.organisation not in store.units.choices().participants.get(place.registry, ()):
+    if not store.units.takes_part(place.registry, place.organisation):
         raise FormRefused({"at": "not_in_list"})
 
 

@@ -189,6 +189,10 @@ def test_the_national_coordinator_gives_national_roles(identity, kari):
     assert [user.role for user in identity.events()[-1:]] == ["COUNCIL"]
     with pytest.raises(RuleBroken, match="role_needs_organisation"):
         give_role(kari, RoleCode.LU, NATIONAL, reason="valgt", by=national, uow=identity.uow)
+    for resh in (100, 999):
+        nowhere = Place(registry="smertereg", organisation=resh)
+        with pytest.raises(RuleBroken, match="role_needs_organisation"):
+            give_role(kari, RoleCode.LU, nowhere, reason="valgt", by=national, uow=identity.uow)
     with pytest.raises(NotFound):
         give_role(
             kari, RoleCode.LU, Place(registry="norpain", organisation=10), reason="x", by=national, uow=identity.uow
