@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import session
+from flask import request, session
 
 from services.identity.domain.sign_on import Demand
 
@@ -55,7 +55,11 @@ def end_flow(flow: Flow) -> None:
 
 def kept_flows() -> dict[str, Any]:
     """What of the visitor's session lives on when somebody logs in."""
-    return {name: session[name] for name in (FLOWS, PROVEN) if name in session}
+    kept = {name: session[name] for name in (FLOWS, PROVEN) if name in session}
+    # What somebody proved upstream is for the log-in that was asked for then, and not for whoever comes next.
+    if PROVEN in kept and kept[PROVEN]["way"] != request.values.get("flow"):
+        del kept[PROVEN]
+    return kept
 
 
 def _written(flow: Flow) -> dict[str, Any]:

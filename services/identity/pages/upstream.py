@@ -112,11 +112,12 @@ def _answer() -> tuple[Upstream, Claims]:
 
 def _ask_for_link(upstream: Upstream, subject_hash: str, flow_id: str) -> ResponseReturnValue:
     now = means().clock.now()
-    kept = {"upstream": upstream.value, "subject": subject_hash, "at": now.isoformat(), "flow": flow_id}
-    session[PROVEN] = kept
     to = url_for("pages.show_upstream").removeprefix(request.script_root)
     # Whoever is logged in here already gives a fresh second factor, everybody else logs in.
-    return next_step(begin_flow(to, Demand(asked_at=now, max_age=timedelta(0))))
+    way = begin_flow(to, Demand(asked_at=now, max_age=timedelta(0)))
+    kept = {"upstream": upstream.value, "subject": subject_hash, "at": now.isoformat()}
+    session[PROVEN] = {**kept, "flow": flow_id, "way": way.flow_id}
+    return next_step(way)
 
 
 def _proven() -> Proven | None:
