@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol
 
 from shared.yaml_file import read_yaml_file
@@ -26,7 +28,7 @@ class _Texts:
             for language, found in self._texts.items():
                 path = folder / f"{language}.yaml"
                 if path.is_file():
-                    found.update(_flat(read_yaml_file(path) or {}))
+                    found.update(_sentences(path))
 
     def text(self, key: str, language: str, **values: object) -> str:
         """Return the sentence with its values filled in."""
@@ -36,6 +38,12 @@ class _Texts:
 def kit_texts(folders: Sequence[Path]) -> TextSource:
     """Return the kit's sentences and those of a service's own folders."""
     return _Texts([HERE, *folders])
+
+
+@cache
+def _sentences(path: Path) -> Mapping[str, str]:
+    """The sentences of a file, read once: pages and messages need the same, and so do services side by side."""
+    return MappingProxyType(_flat(read_yaml_file(path) or {}))
 
 
 def _flat(body: Mapping[str, object], prefix: str = "") -> dict[str, str]:
