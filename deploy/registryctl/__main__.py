@@ -1,4 +1,4 @@
-"""`python -m deploy.registryctl SERVICE ...`: dead letters, outbox, logs, keys and jobs of one service.
+"""`python -m deploy.registryctl SERVICE ...`: dead letters, outbox, logs, keys and jobs of one service; new registries.
 
 Run it with the environment of the service, or with --demo FOLDER for a suite that `make demo` has made there.
 """
@@ -16,7 +16,7 @@ from pathlib import Path
 from pika.exceptions import AMQPError
 
 from deploy.embedded.environment import SERVICES, Place, environment
-from deploy.registryctl import audit, dead, jobs, keys, outbox
+from deploy.registryctl import audit, dead, jobs, keys, outbox, registries
 from deploy.registryctl.desk import CannotDo, Desk
 from shared.bus.publisher import BUS_ERRORS
 from shared.db.errors import DatabaseUnavailable
@@ -54,7 +54,7 @@ def parser() -> ArgumentParser:
     made.add_argument("service", choices=SERVICES)
     made.add_argument("--demo", type=Path, metavar="FOLDER", help="a suite that `make demo` has made")
     made.add_argument("--by", default=_account(), metavar="NAME", help="who does it; you, unless told otherwise")
-    areas = made.add_subparsers(required=True, metavar="dead|outbox|audit|keys|jobs")
+    areas = made.add_subparsers(required=True, metavar="dead|outbox|audit|keys|jobs|registry")
     _add_dead(areas.add_parser("dead", help="events that could not be handled"))
     _add_outbox(areas.add_parser("outbox", help="events not yet told, and those told before"))
     _add_audit(areas.add_parser("audit", help="the access and change log"))
@@ -63,6 +63,7 @@ def parser() -> ArgumentParser:
         {"list": keys.list_keys, "rotate": keys.rotate, "reseal": keys.reseal},
     )
     _add_jobs(areas.add_parser("jobs", help="work with the outside"))
+    _add_registry(areas.add_parser("registry", help="a registry's organisations and first user (identity)"))
     return made
 
 
@@ -114,6 +115,12 @@ def _add_jobs(area: ArgumentParser) -> None:
     made["list"].add_argument("--failed", action="store_true", help="only those given up")
     made["list"].add_argument("--limit", type=int, default=100)
     made["run"].add_argument("id", type=int)
+
+
+def _add_registry(area: ArgumentParser) -> None:
+    made = _add_plain(area, {"open": registries.open_registry, "coordinator": registries.add_coordinator})
+    for command in made.values():
+        command.add_argument("key", help="such as smertereg")
 
 
 def _account() -> str:
