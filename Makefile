@@ -6,8 +6,6 @@ export PYTHONPATH := $(CURDIR)
 export PYTHONDONTWRITEBYTECODE := 1
 PYTEST := $(BIN)/python -m pytest
 WORKERS ?= 2
-# Many of the smaller tests wait for a server; one more of them keeps the cores busy.
-MANY_WORKERS = $(shell echo $$(($(WORKERS) + 1)))
 
 .PHONY: help demo test check journeys pictures bench soak stack requirements migration lock clean
 help:  ## List the commands.
@@ -37,7 +35,7 @@ stack: tools  ## Run the production profile on this machine: private PostgreSQL 
 	@$(BIN)/python -m deploy.stack
 
 test: tools  ## Install what is needed and run all tests, journeys and the short fault tests.
-	$(PYTEST) tests -n $(MANY_WORKERS) --dist loadgroup -m "not journey and not fault"
+	$(PYTEST) tests -n $(WORKERS) --dist loadgroup -m "not journey and not fault"
 	$(PYTEST) tests -n $(WORKERS) --dist loadgroup -m "journey or fault"
 
 check: .venv/dev.stamp  ## Format, lint, types, import contracts, sizes, domain tests.
