@@ -6,13 +6,11 @@ import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
-from joserfc.jwk import RSAKey
 
 from deploy.standins.client_keys import SECRETS_FILE
 from deploy.standins.settings import StandinSettings
+from shared.auth.client_keys import ClientKeys
+from shared.auth.keys import PublicKey
 
 CONTACT, MAILBOX = "krr:global/kontaktinformasjon.read", "krr:global/digitalpost.read"
 POPULATION = "nhn:hgd-persontjenesten-api/full-access"
@@ -52,7 +50,7 @@ class Clients:
     def __init__(self, settings: StandinSettings) -> None:
         self._folder = settings.keys
         self._clients = {client.name: client for client in _registered(settings.services)}
-        self._keys: dict[Path, tuple[int, RSAKey]] = {}
+        self._keys = ClientKeys(settings.keys)
 
     def find(self, name: str) -> Client | None:
         """Return the client, or None."""
@@ -66,35 +64,15 @@ class Clients:
         """Return the clients registered at ID-porten."""
         return [client for client in self._clients.values() if client.address]
 
-    def public_key(self, name: str) -> RSAKey | None:
+    def public_key(self, name: str) -> PublicKey | None:
         """Return the public key of a client with its thumbprint as kid, or None if no key file is there."""
-        for path in (self._folder / f"{name}_client.pub.pem", self._folder / f"{name}_client.pem"):
-            if path.is_file():
-                return self._read(path)
-        return None
+        return self._keys.of(name)
 
     def has_secret(self, name: str, secret: str) -> bool:
         """Tell whether it is the client's secret."""
         path = self._folder / SECRETS_FILE
         known: Mapping[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
         return bool(known.get(name)) and hmac.compare_digest(known[name].encode(), secret.encode())
-
-    def _read(self, path: Path) -> RSAKey:
-        stamp = path.stat().st_mtime_ns
-        if path not in self._keys or self._keys[path][0] != stamp:
-            pem = path.read_bytes()
-            if b"PRIVATE" in pem:
-                pem = _public_half(pem)
-            key = RSAKey.import_key(pem)
-            key.ensure_kid()
-            self._keys[path] = (stamp, key)
-        return self._keys[path][1]
-
-
-def _public_half(pem: bytes) -> bytes:
-    # Checking the whole private key takes long and tells nothing about the half that is used here.
-    public = load_pem_private_key(pem, password=None, unsafe_skip_rsa_key_validation=True).public_key()
-    return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
 
 def _registered(services: Mapping[str, str]) -> list[Client]:

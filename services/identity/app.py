@@ -16,7 +16,6 @@ from services.identity.domain.clients import Client
 from services.identity.domain.errors import NotFound, RuleBroken
 from services.identity.domain.upstream import Upstream
 from services.identity.gateways.argon2_hasher import Argon2Hasher
-from services.identity.gateways.client_keys import ClientKeys
 from services.identity.gateways.clients import create_secrets_file, load_clients
 from services.identity.gateways.password_strength import ZxcvbnStrength
 from services.identity.gateways.registry_data import RegistryData, load_registries
@@ -30,6 +29,7 @@ from services.identity.store.store import Store
 from services.identity.store.tables import KIT, Base
 from services.identity.usecases.means import Means
 from services.identity.usecases.messages import Messages
+from shared.auth.client_keys import ClientKeys
 from shared.auth.credentials import client_key
 from shared.auth.oidc_client import OidcClient
 from shared.auth.policy import Policy

@@ -13,10 +13,11 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from joserfc.jwk import ECKey, RSAKey
 
+from shared.auth.credentials import KEY_FILE
 from shared.auth.keys import PublicKey
 
 # Where all services share one folder, the private key lies there and its public half is read.
-PUBLIC_FILE, PRIVATE_FILE = "{client}_client.pub.pem", "{client}_client.pem"
+PUBLIC_FILE, PRIVATE_FILE = "{service}_client.pub.pem", KEY_FILE
 
 
 class ClientKeys:
@@ -29,7 +30,7 @@ class ClientKeys:
     def of(self, client_id: str) -> PublicKey | None:
         """The key of a registered client, with its thumbprint (RFC 7638) as id; None if there is none."""
         for name in (PUBLIC_FILE, PRIVATE_FILE):
-            path = self._folder / name.format(client=client_id)
+            path = self._folder / name.format(service=client_id)
             if path.is_file():
                 return self._load(path)
         return None
