@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from shared.db.database import Database
 from shared.db.engine import make_engine
-from shared.testing.missing import fail_or_skip
+from shared.testing.browser import check_page
 from tests.shared.web.kit import METADATA
 from tests.ui.form_site import POST_TO, FormSite, sample_pages
 
 pytestmark = [pytest.mark.browser, pytest.mark.req("OPS-07")]
 WIDTHS = (320, 390, 1280)
-OUTSIDE = (
-    "[...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > innerWidth + 0.5).length"
-)
 PATIENT = ("boolean", "choice", "choices", "nrs", "integer", "date", "area")
 
 
@@ -32,53 +26,27 @@ def site(tmp_path_factory):
     engine.dispose()
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    path = shutil.which("chromium")
-    if path is None:
-        fail_or_skip("browser")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield started
-        started.close()
-
-
 @pytest.fixture
-def visit(site, chromium):
-    """Opens a page, and fails at the end if the browser complained about anything."""
-    contexts, complaints = [], []
+def visit(site, new_page):
+    """Opens a page of the site."""
 
     def opened(path, width=1280, **more):
-        contexts.append(chromium.new_context(locale="nb-NO", viewport={"width": width, "height": 4000}, **more))
-        page = contexts[-1].new_page()
-        page.on("console", lambda message: message.type == "error" and complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page = new_page(width=width, height=4000, **more)
         page.goto(f"{site.address}{path}")
         return page
 
-    yield opened
-    for context in contexts:
-        context.close()
-    assert not [text for text in complaints if "status of 422" not in text]
+    return opened
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", sorted(sample_pages()))
 def test_every_state_of_a_form_is_accessible_and_fits(visit, name, width):
-    check(visit(f"/samples/{name}", width))
+    check_page(visit(f"/samples/{name}", width))
 
 
 @pytest.mark.parametrize("path", [f"/patient/{name}{part}" for name in PATIENT for part in ("", "/fault")])
 def test_every_question_to_a_patient_is_accessible_and_fits(visit, path):
-    check(visit(path, 320))
-
-
-def check(page):
-    for details in page.locator("details").all():
-        details.evaluate("node => node.open = true")
-    assert page.evaluate(OUTSIDE) == 0
-    found = Axe().run(page).response["violations"]
-    assert not [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in found]
+    check_page(visit(path, 320))
 
 
 def test_scale_is_one_stop_and_moves_with_the_arrows(visit):
