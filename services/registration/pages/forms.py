@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -29,7 +30,7 @@ from shared.forms.draft import Draft
 from shared.forms.page import Page
 from shared.forms.page_maker import Showing
 from shared.forms.problems import Problem
-from shared.web.context import current_principal
+from shared.web.context import current_principal, is_htmx
 from shared.web.language import current_language, translate
 
 UNPROCESSABLE, CONFLICT = 422, 409
@@ -49,13 +50,15 @@ def show_form(course_id: int, form: str) -> ResponseReturnValue:
 
 @pages.post("/courses/<int:course_id>/forms/<form>/draw")
 def draw_form(course_id: int, form: str) -> ResponseReturnValue:
-    """The questions again, as the answers so far make them; nothing is stored."""
+    """The questions again, as the answers so far make them, in a whole page without scripts; nothing is stored."""
     at = _at(course_id, form)
-    _person_page(at)
+    person = _person_page(at)
     opened = open_form(at, _kept())
     draft = opened.form.read(request.form, opened.document)
     problems = opened.form.check(draft.document, opened.context)
     page = _drawn(opened, draft, problems)
+    if not is_htmx():
+        return _show(at, person, replace(opened, revision=_revision()), page)
     return render_template("registration/form_body.html", form_page=page, post_to=_draw_at(at))
 
 
@@ -64,9 +67,8 @@ def send_form(course_id: int, form: str) -> ResponseReturnValue:
     """Save, or finalise; what cannot be stored comes back as it was typed, with the reason beside it."""
     at = _at(course_id, form)
     is_final = typed("act") == "finalise"
-    revision = int(typed("revision")) if typed("revision").isdecimal() else -1
     try:
-        saved = save_form(at, _read_fields, revision=revision, kept=_kept(), is_final=is_final)
+        saved = save_form(at, _read_fields, revision=_revision(), kept=_kept(), is_final=is_final)
     except NotFound:
         raise
     except RuleBroken as broken:
@@ -101,6 +103,11 @@ def _at(course_id: int, form: str, *, is_read: bool = False) -> FormAt:
     if entry is None or (entry.is_patient and not is_read):
         raise NotFound
     return FormAt(course_id=course_id, form=form, by=by, seen=seen_organisations(known, by))
+
+
+def _revision() -> int:
+    """The revision that the page was made from."""
+    return int(typed("revision")) if typed("revision").isdecimal() else -1
 
 
 def _person_page(at: FormAt) -> PersonPage:

@@ -121,8 +121,19 @@ def test_drawing_the_form_anew_stores_nothing(site):
     fields = {"_shown": ["supervision"], "supervision": "2"}
     drawn = browser.send_form(f"{address(course_id)}/draw", fields)
     assert drawn.status_code == 200
-    assert "<html" not in drawn.text
+    assert 'value="2" checked' in drawn.text
     assert row_of(site, course_id) is None
+
+
+def test_a_form_drawn_anew_without_scripts_is_a_whole_page_of_the_same_revision(site):
+    course_id, browser = site.register(), site.browser()
+    fill(browser, course_id, supervision="1")
+    fields = {"_shown": ["supervision"], "supervision": "2", "revision": "0"}
+    drawn = browser.send_form(f"{address(course_id)}/draw", fields).text
+    assert drawn.startswith("<!doctype html>")
+    assert 'name="revision" value="0"' in drawn
+    part = browser.send_form(f"{address(course_id)}/draw", fields, headers={"HX-Request": "true"})
+    assert "<html" not in part.text
 
 
 @pytest.mark.req("REG-06")
