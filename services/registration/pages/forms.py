@@ -34,6 +34,7 @@ from shared.web.context import current_principal, is_htmx
 from shared.web.language import current_language, translate
 
 UNPROCESSABLE, CONFLICT = 422, 409
+COMMENT = "_comment"
 
 
 @pages.get("/courses/<int:course_id>/forms/<form>")
@@ -68,7 +69,9 @@ def send_form(course_id: int, form: str) -> ResponseReturnValue:
     at = _at(course_id, form)
     is_final = typed("act") == "finalise"
     try:
-        saved = save_form(at, _read_fields, revision=_revision(), kept=_kept(), is_final=is_final)
+        saved = save_form(
+            at, _read_fields, revision=_revision(), kept=_kept(), is_final=is_final, comment=request.form.get(COMMENT)
+        )
     except NotFound:
         raise
     except RuleBroken as broken:
@@ -152,8 +155,10 @@ def _refused(at: FormAt, broken: RuleBroken) -> ResponseReturnValue:
     """The whole form was refused; everything typed is still on the page."""
     page, opened = _person_page(at), open_form(at, _kept())
     drawn = _drawn(opened, _read_fields(opened))
-    alert = translate(f"error.{broken.code}", **broken.values_shown)
-    return _show(at, page, opened, drawn, alert_text=alert), CONFLICT
+    sentence = translate(f"error.{broken.code}", **broken.values_shown)
+    if broken.code.startswith("comment_"):
+        return _show(at, page, opened, drawn, errors={COMMENT: sentence}), UNPROCESSABLE
+    return _show(at, page, opened, drawn, alert_text=sentence), CONFLICT
 
 
 def _draw_at(at: FormAt) -> str:
@@ -170,6 +175,7 @@ def _show(at: FormAt, page: PersonPage, opened: OpenForm, drawn: Page, **more: A
         form_url=form_url,
         form_page=drawn,
         revision=opened.revision,
+        comment=request.form.get(COMMENT, opened.comment),
         is_locked=opened.state is FormState.FINALISED,
         may_reopen=at.by.role in {"LC", "SC"} and any(f.key == at.form and not f.is_patient for f in registry().forms),
         send_to=url_for("pages.send_form", course_id=at.course_id, form=at.form),

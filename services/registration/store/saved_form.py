@@ -23,9 +23,9 @@ _PLAIN = ("course_id", "form", *(name for name in SAVED if name != "document"))
 
 _COURSE = select(*CourseRow.__table__.columns).where(CourseRow.course_id == bindparam("course_id")).with_for_update()
 _ATTRIBUTES = tuple(CourseRow.__mapper__.get_property_by_column(column).key for column in CourseRow.__table__.columns)
-DOCUMENTS = select(FormRow.form, FormRow.document, FormRow.definition_version, FormRow.state, FormRow.revision).where(
-    FormRow.course_id == bindparam("course_id")
-)
+DOCUMENTS = select(
+    FormRow.form, FormRow.document, FormRow.definition_version, FormRow.state, FormRow.revision, FormRow.comment
+).where(FormRow.course_id == bindparam("course_id"))
 
 
 class Written(NamedTuple):
@@ -36,6 +36,7 @@ class Written(NamedTuple):
     definition_version: int
     state: int
     revision: int
+    comment: str
 
 
 def read_course(session: Session, course_id: int) -> CourseRow | None:

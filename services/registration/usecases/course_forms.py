@@ -35,6 +35,7 @@ class OpenForm:
     context: Mapping[str, Any]
     state: FormState
     revision: int
+    comment: str
 
 
 def read_form(store: Store, course: CourseRow, key: str, persons: PersonStore, today: date) -> OpenForm:
@@ -54,6 +55,7 @@ def read_form(store: Store, course: CourseRow, key: str, persons: PersonStore, t
         context={**_of_person(facts), **_of_course(written, course, known, today)},
         state=FormState(row.state) if row else FormState.NEW,
         revision=row.revision if row else 0,
+        comment=row.comment if row else "",
     )
 
 

@@ -15,15 +15,18 @@ from services.registration.domain.form_state import (
     state_after_reopen,
     state_after_save,
 )
+from services.registration.domain.internal_comment import checked_comment
+from services.registration.store.drafts import drop_draft
 from services.registration.store.persons import PersonStore
 from services.registration.store.store import Store
 from services.registration.store.tables import CourseRow, FormRow
 from services.registration.usecases.course_forms import OpenForm, read_form
 from services.registration.usecases.follow_answers import follow_answers
+from services.registration.usecases.internal_comment import keep_comment
 from shared.audit.log import Access
 from shared.auth.principal import Principal
 from shared.contracts.registration import FormFinalised, FormReopened
-from shared.forms.changes import Change, changes
+from shared.forms.changes import changes
 from shared.forms.draft import Draft
 from shared.forms.filled import Filled
 from shared.forms.problems import Problem
@@ -31,6 +34,8 @@ from shared.outbox.unit_of_work import UnitOfWork
 from shared.scheduling.clock import today
 
 ReadDraft = Callable[[OpenForm], Draft]
+# No question is called so: keys begin with a letter.
+CONFIRMED = "_confirmed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +57,10 @@ class FormAt:
     by: Principal
     seen: frozenset[int] | None
 
+    def sees(self, course: CourseRow) -> bool:
+        """Whether the course is one of theirs."""
+        return course.registry_key == self.by.registry and (self.seen is None or course.organisation in self.seen)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Kept:
@@ -67,8 +76,11 @@ def open_form(at: FormAt, kept: Kept) -> OpenForm:
         return _opened(store, store.course_as_it_stands(at.course_id), at, kept)
 
 
-def save_form(at: FormAt, read: ReadDraft, *, revision: int, kept: Kept, is_final: bool = False) -> Saved:
-    """Store what was read and, when asked for, finalise; answers that cannot be stored stop all of it."""
+def save_form(
+    at: FormAt, read: ReadDraft, *, revision: int, kept: Kept, is_final: bool = False, comment: str | None = None
+) -> Saved:
+    """Store what was read, and finalise if asked to; what cannot be stored stops all of it. A comment of None stays."""
+    noted = None if comment is None else checked_comment(comment, today=today(kept.uow.clock))
     with kept.uow() as store:
         course = store.course_to_keep(at.course_id)
         opened = _opened(store, course, at, kept)
@@ -79,7 +91,8 @@ def save_form(at: FormAt, read: ReadDraft, *, revision: int, kept: Kept, is_fina
         if wrong:
             return Saved(opened=opened, draft=draft, problems=wrong)
         missing = filled.complete() if is_final else ()
-        after = _write(store, course, opened, filled, at.by, is_final=is_final and not missing)
+        after = _write(store, course, opened, filled, at.by, is_final=is_final and not missing, comment=noted)
+        drop_draft(store, at.course_id, at.form, at.by.actor)
         return Saved(opened=after, draft=draft, problems=missing, is_finalised=is_final and not missing)
 
 
@@ -100,7 +113,7 @@ def reopen_form(at: FormAt, *, reason: str, kept: Kept) -> None:
 
 
 def _opened(store: Store, course: CourseRow, at: FormAt, kept: Kept) -> OpenForm:
-    if course.registry_key != at.by.registry or (at.seen is not None and course.organisation not in at.seen):
+    if not at.sees(course):
         raise NotFound
     return read_form(store, course, at.form, kept.persons, today(kept.uow.clock))
 
@@ -122,35 +135,52 @@ def _check_open(opened: OpenForm, course: CourseRow, revision: int) -> None:
 
 
 def _write(
-    store: Store, course: CourseRow, opened: OpenForm, filled: Filled, by: Principal, *, is_final: bool
+    store: Store,
+    course: CourseRow,
+    opened: OpenForm,
+    filled: Filled,
+    by: Principal,
+    *,
+    is_final: bool,
+    comment: str | None,
 ) -> OpenForm:
-    state = state_after_finalise(opened.state, missing=0) if is_final else state_after_save(opened.state)
-    row = FormRow(
+    row = _row(store, course, opened, filled, by, is_final=is_final)
+    store.keep_form(course.registry_key, row, filled.standing_stored)
+    follow_answers(store, course, opened, filled.values)
+    _note_state(course, opened, FormState(row.state))
+    comment = opened.comment if comment is None else comment
+    noted = keep_comment(store, course, opened.form.key, opened.comment, comment)
+    store.keep_course(course)
+    if is_final:
+        store.emit(_finalised(course, opened, filled.values))
+    changed = {**_told(opened, row), **noted}
+    store.log_access(_access(course, opened.form.key, by, "finalise" if is_final else "write", changed))
+    return replace(opened, document=row.document, state=FormState(row.state), revision=row.revision, comment=comment)
+
+
+def _row(
+    store: Store, course: CourseRow, opened: OpenForm, filled: Filled, by: Principal, *, is_final: bool
+) -> FormRow:
+    return FormRow(
         course_id=course.course_id,
         form=opened.form.key,
         definition_version=opened.form.version,
         document=filled.kept(),
-        state=state,
+        state=state_after_finalise(opened.state, missing=0) if is_final else state_after_save(opened.state),
         revision=opened.revision + 1,
         saved_at=store.now,
         saved_by=by.actor,
         finalised_at=store.now if is_final else None,
         finalised_by=by.actor if is_final else None,
     )
-    store.keep_form(course.registry_key, row, filled.standing_stored)
-    follow_answers(store, course, opened, filled.values)
-    _note_state(course, opened, state)
-    store.keep_course(course)
-    if is_final:
-        store.emit(_finalised(course, opened, filled.values))
-    changed = _told(changes(opened.document, row.document))
-    store.log_access(_access(course, opened.form.key, by, "finalise" if is_final else "write", changed))
-    return replace(opened, document=row.document, state=state, revision=row.revision)
 
 
-def _told(log: Sequence[Change]) -> dict[str, list[Any]]:
-    """What was answered, old and new; of what the system worked out it says so."""
-    return {one.place: [one.old, one.new, *(["system"] if one.by_system else [])] for one in log}
+def _told(opened: OpenForm, row: FormRow) -> dict[str, list[Any]]:
+    """What was answered, old and new; of what the system worked out it says so, and what was confirmed as unusual."""
+    log = changes(opened.document, row.document)
+    told = {one.place: [one.old, one.new, *(["system"] if one.by_system else [])] for one in log}
+    before, after = opened.document.get("confirmed", []), row.document.get("confirmed", [])
+    return {**told, CONFIRMED: [before, after]} if before != after else told
 
 
 def _note_state(course: CourseRow, opened: OpenForm, state: FormState) -> None:
