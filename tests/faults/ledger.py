@@ -7,17 +7,23 @@ import sys
 import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from shared.db.database import Database
+from shared.db.engine import make_engine
 from shared.observability.log import configure_logging
 from shared.testing.postgresql import Cluster
 from shared.testing.rabbitmq import RabbitServer
 from tests.faults import backlog, crashes, disorder, kills, outage, poison
 from tests.faults.system import database
+from tests.identity import guessing
+from tests.identity.world import METADATA as IDENTITY
+from tests.identity.world import Identity
 from tests.shared.outbox.kit import METADATA
 
-SEED = 20261121
+SEED, AT_ONCE = 20261121, 200
 
 
 @dataclass
@@ -112,6 +118,37 @@ def relays(ground):
     yield backlog.lowest_last(urls["source"], seed=ground.seed, trials=ground.size(10_000, 100), place="postgresql")
 
 
+def password_guesses(ground):
+    for name, identity in identities(ground):
+        many = ground.size(10_000, 1000)
+        for addresses in (1, 1000):
+            kari = f"kari{addresses}"
+            identity.add(kari)
+            tries = guessing.at_one_account(many, addresses, kari)
+            yield guessing.flat(identity, tries, bound=5, at_once=AT_ONCE, place=f"{name} addresses={addresses}")
+            identity.move(hours=1)
+        tries = guessing.from_one_address(many)
+        yield guessing.flat(identity, tries, bound=31, at_once=AT_ONCE, place=f"{name} names={many}")
+        yield guessing.patient(identity, bursts=ground.size(100, 5), at_once=AT_ONCE, addresses=1000, place=name)
+
+
+def code_guesses(ground):
+    for name, identity in identities(ground):
+        yield guessing.codes(identity, accounts=ground.size(250, 5), at_once=AT_ONCE, place=name)
+        hours, step = ground.size(72, 24), timedelta(minutes=10)
+        yield guessing.messages(identity, hours=hours, step=step, at_once=20, place=name)
+    yield guessing.by_chance(accounts=ground.size(100_000, 5000), seed=ground.seed)
+
+
+def identities(ground):
+    """An identity on each kind of database."""
+    for name, urls in ground.places():
+        engine = make_engine(urls["source"])
+        IDENTITY.create_all(engine)
+        yield name.split("+", maxsplit=1)[0], Identity(Database(engine, IDENTITY))
+        engine.dispose()
+
+
 BARS = {
     "R1": random_kills,
     "R2": crash_points,
@@ -119,6 +156,8 @@ BARS = {
     "R12": disordered_deliveries,
     "R14": poisoned,
     "R16": relays,
+    "S8": password_guesses,
+    "S9": code_guesses,
 }
 
 

@@ -31,8 +31,8 @@ class FormRefused(RuleBroken):
 
 
 class MustWait(RuleBroken):
-    """Too many failed tries; nothing more is looked at before `until`."""
+    """Too many failed tries; nothing more is looked at before `until`, or whatever comes if the code says so."""
 
-    def __init__(self, until: datetime) -> None:
-        super().__init__("too_many_tries")
+    def __init__(self, until: datetime, code: str = "too_many_tries") -> None:
+        super().__init__(code)
         self.until = until

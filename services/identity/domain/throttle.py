@@ -29,7 +29,8 @@ KNOWN_DEVICE = Limits(free=4, longest_wait=timedelta(minutes=15), cap=100)
 ADDRESS = Limits(free=30, longest_wait=timedelta(hours=1), forgotten_after=timedelta(hours=1))
 # Links to a new password for one user name, known or not: each is an e-mail to its owner. Forgotten after a quiet day.
 LINKS = Limits(free=4, longest_wait=timedelta(hours=1), forgotten_after=timedelta(days=1))
-# Wrong one-time codes of one account in a row; beyond it a coordinator must reset the password.
+# Wrong one-time codes of one account; beyond it a coordinator must reset the password. The owner's log-ins do not open
+# this room anew for somebody else who knows the password: 20 guesses, one in a million each, is all there is.
 CODES = Limits(free=20, longest_wait=timedelta(0), cap=20)
 
 
@@ -46,16 +47,16 @@ def reserve(tries: Tries, limits: Limits, now: datetime) -> Tries:
     """Count one try as failed before it is looked at; raises MustWait if none is allowed now."""
     tries = _remembered(tries, limits, now)
     if is_capped(tries, limits):
-        raise MustWait(now + limits.longest_wait)
+        raise MustWait(now + limits.longest_wait, "no_more_tries")
     if tries.blocked_until is not None and now < tries.blocked_until:
         raise MustWait(tries.blocked_until)
     failures = tries.failures + 1
     return Tries(failures=failures, last_at=now, blocked_until=_blocked_until(failures, limits, now))
 
 
-def take_back(tries: Tries) -> Tries:
-    """The tries after one counted in advance turned out right; those of others stay."""
-    return replace(tries, failures=max(0, tries.failures - 1), blocked_until=None)
+def take_back(tries: Tries, counted: int = 1) -> Tries:
+    """The tries after one turned out right, without those counted on the way to it; those of others stay."""
+    return replace(tries, failures=max(0, tries.failures - counted), blocked_until=None)
 
 
 def is_capped(tries: Tries, limits: Limits) -> bool:

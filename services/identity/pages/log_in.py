@@ -85,9 +85,9 @@ def log_in_page(error: str | None = None, **values: object) -> str:
 
 
 def wait_page(wait: MustWait) -> ResponseReturnValue:
-    """Say how long to wait before the next try."""
+    """Say how long to wait before the next try, or that waiting does not help."""
     minutes, headers = waiting(wait)
-    return log_in_page("too_many_tries", minutes=minutes), 429, headers
+    return log_in_page(wait.code, minutes=minutes), 429, headers
 
 
 def _wanted() -> Flow:

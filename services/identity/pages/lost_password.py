@@ -38,7 +38,7 @@ def send_forgotten_password() -> ResponseReturnValue:
         ask_for_link(user_name, visitor=visitor(), seals=means().seals, uow=means().uow)
     except MustWait as wait:
         minutes, headers = waiting(wait)
-        return _ask_page({"user_name": "too_many_tries"}, minutes=minutes), 429, headers
+        return _ask_page({"user_name": wait.code}, minutes=minutes), 429, headers
     return redirect(url_for("pages.show_link_sent"), 303)
 
 

@@ -42,7 +42,7 @@ def send_password() -> ResponseReturnValue:
         return _page(refused.errors), 422
     except MustWait as wait:
         minutes, headers = waiting(wait)
-        return _page({"old_password": "too_many_tries"}, minutes=minutes), 429, headers
+        return _page({"old_password": wait.code}, minutes=minutes), 429, headers
     begin_session(own.sid)
     if own.sign_on.must_replace_password:
         return next_step(flow)

@@ -65,6 +65,11 @@ def set_password(store: Store, row: UserRow, secret: Hashed) -> None:
     row.password_is_used, row.password_set_at = False, store.now
 
 
+def old_password_counter(messages: Messages, user_id: int) -> str:
+    """The counter of old passwords typed wrong by somebody who is logged in."""
+    return messages.seals.counter_hash("old_password", str(user_id))
+
+
 def send_first_password(store: Store, row: UserRow, secret: Hashed, messages: Messages) -> None:
     """Send the first password by SMS."""
     messages.send_sms(

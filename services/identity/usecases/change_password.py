@@ -7,7 +7,7 @@ from services.identity.domain.errors import FormRefused, RuleBroken
 from services.identity.domain.password import faults
 from services.identity.domain.throttle import ACCOUNT, Tries
 from services.identity.store.store import Store
-from services.identity.usecases.accounts import Hashed, set_password
+from services.identity.usecases.accounts import Hashed, old_password_counter, set_password
 from services.identity.usecases.acting import log_own_act
 from services.identity.usecases.messages import Messages
 from services.identity.usecases.ports import PasswordHasher, PasswordStrength
@@ -27,7 +27,7 @@ def change_password(
     uow: UnitOfWork[Store],
 ) -> None:
     """Set a new password and end all other log-ins; raises MustWait, or FormRefused with what is wrong where."""
-    counter = messages.seals.counter_hash("old_password", str(user_id))
+    counter = old_password_counter(messages, user_id)
     with uow() as store:
         user = store.users.get(user_id)
         details, stored = messages.seals.details_of(user), user.password_hash

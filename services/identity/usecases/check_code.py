@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from services.identity.domain.codes import Purpose, done, with_try
 from services.identity.domain.errors import MustWait, RuleBroken
-from services.identity.domain.throttle import CODES, Tries
+from services.identity.domain.throttle import CODES, take_back
 from services.identity.domain.tokens import token_hash
 from services.identity.store.log_in_tables import AttemptRow
 from services.identity.store.log_ins import attempt_of
@@ -36,7 +38,7 @@ def check_proof(attempt: str, proof: Proof, purpose: Purpose, *, messages: Messa
 def finish(
     store: Store, attempt: str, proof: Proof, found: Found, messages: Messages
 ) -> tuple[AttemptRow, UserRow, RuleBroken | None]:
-    """Use up the attempt and the proof that was right, and give back the counted tries.
+    """Use up the attempt and the proof that was right, and give back the tries counted in this attempt.
 
     The third is what speaks against it after all: to be raised after the commit, since the log may tell of it.
     """
@@ -46,5 +48,5 @@ def finish(
     refused = proof.use_up(store, row, user, found, messages)
     if refused is None:
         store.log_ins.save_attempt(row, finished)
-        store.log_ins.take_back(codes_counter(messages, row.user_id), lambda _: Tries())
+        store.log_ins.take_back(codes_counter(messages, row.user_id), partial(take_back, counted=row.tries))
     return row, user, refused

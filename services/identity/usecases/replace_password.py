@@ -10,7 +10,7 @@ from services.identity.store.log_in_tables import AttemptRow
 from services.identity.store.log_ins import attempt_of
 from services.identity.store.store import Store
 from services.identity.store.tables import UserRow
-from services.identity.usecases.accounts import Hashed, set_password
+from services.identity.usecases.accounts import Hashed, old_password_counter, set_password
 from services.identity.usecases.acting import log_own_act
 from services.identity.usecases.ask_for_link import links_counter
 from services.identity.usecases.change_password import check_new
@@ -40,7 +40,8 @@ def replace_password(
         row.is_done = True
         set_password(store, user, hashed)
         account = messages.seals.counter_hash("account", user.user_name_hash)
-        for counter in (account, links_counter(messages.seals, user.user_name_hash)):
+        links, old = links_counter(messages.seals, user.user_name_hash), old_password_counter(messages, user.user_id)
+        for counter in (account, links, old):
             store.log_ins.take_back(counter, lambda _: Tries())
         end_all(store, user.user_id)
         messages.send_mail(store, details, "message.password_changed", language=user.language)

@@ -8,7 +8,7 @@ from services.identity.domain.password import first_password
 from services.identity.domain.throttle import Tries
 from services.identity.store.store import Store
 from services.identity.store.tables import UserRow
-from services.identity.usecases.accounts import Hashed, send_first_password, set_password
+from services.identity.usecases.accounts import Hashed, old_password_counter, send_first_password, set_password
 from services.identity.usecases.acting import administrator, check_whole_account, log_act, visible_roles
 from services.identity.usecases.messages import Messages
 from services.identity.usecases.one_time_code import codes_counter
@@ -64,6 +64,6 @@ def start_anew(store: Store, row: UserRow, secret: Hashed, messages: Messages) -
     store.factors.remove_all(row.user_id)
     store.links.remove(row.user_id)
     account = messages.seals.counter_hash("account", row.user_name_hash)
-    for counter in (codes_counter(messages, row.user_id), account):
+    for counter in (codes_counter(messages, row.user_id), old_password_counter(messages, row.user_id), account):
         store.log_ins.take_back(counter, lambda _: Tries())
     end_all(store, row.user_id)

@@ -55,7 +55,7 @@ def test_after_a_hundred_failures_in_a_row_waiting_does_not_help():
     tries, now = failed(100, ACCOUNT)
 
     assert is_capped(tries, ACCOUNT)
-    with pytest.raises(MustWait):
+    with pytest.raises(MustWait, match="no_more_tries"):
         reserve(tries, ACCOUNT, now + timedelta(days=365))
 
 
@@ -75,14 +75,16 @@ def test_failures_of_an_address_are_forgotten_after_an_hour_without_any():
 
 
 @pytest.mark.req("IDN-11")
-def test_a_success_takes_back_its_own_count_only():
+def test_a_success_takes_back_its_own_counts_only():
     tries, _ = failed(31, ADDRESS)
 
     assert take_back(tries) == Tries(failures=30, last_at=tries.last_at)
+    assert take_back(tries, counted=5) == Tries(failures=26, last_at=tries.last_at)
+    assert take_back(Tries(failures=1), counted=2).failures == 0
 
 
 @pytest.mark.req("IDN-11", "IDN-04")
-def test_twenty_wrong_codes_in_a_row_close_the_account():
+def test_twenty_wrong_codes_close_the_account():
     tries, now = failed(20, CODES)
 
     assert is_capped(tries, CODES)

@@ -10,6 +10,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import event
 
 from services.identity.app import create_app
+from services.identity.domain.throttle import Tries
 from shared.testing.web import make_client
 from tests.identity.site import fields
 from tests.identity.world import APPLICATION
@@ -57,6 +58,17 @@ def test_the_wait_after_many_wrong_guesses_is_the_same(known):
 
     assert (one.status_code, one.headers["Retry-After"]) == (429, "30")
     assert heard(one) == heard(other)
+
+
+def test_after_a_hundred_wrong_guesses_known_and_unknown_names_are_told_alike_what_helps(known):
+    with known.uow() as store:
+        for name in ("kari", "finnes"):
+            key = known.seals.counter_hash("account", known.seals.user_name_hash(name))
+            store.log_ins.take_back(key, lambda _: Tries(failures=100))
+    one, other = (typed(known, name) for name in ("kari", "finnes"))
+
+    assert heard(one) == heard(other)
+    assert (one.status_code, "Passordet virker ikke lenger" in one.text) == (429, True)
 
 
 @pytest.mark.parametrize("path", ["/log-in/code", "/log-in/code/again"])

@@ -7,9 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import event
 
-from services.identity.domain.errors import MustWait, RuleBroken
+from services.identity.domain.errors import FormRefused, MustWait, RuleBroken
 from tests.identity.lost_password import NEW, ask, link_of, proof_of, prove, replace, send_code, wrong
+from tests.identity.usecases.test_log_in import change
 from tests.identity.usecases.test_throttle import CountingHasher
+from tests.identity.world import PASSWORD
 
 
 @pytest.mark.req("IDN-05", "IDN-11", "IDN-16")
@@ -71,6 +73,21 @@ def test_the_right_code_and_the_new_password_count_once_though_many_come(identit
         set_by = list(pool.map(lambda n: tried(lambda: replace(identity, proofs[0], f"{NEW}{n}") or "set"), range(5)))
 
     assert (len(proofs), set_by.count("set")) == (1, 1)
+
+
+@pytest.mark.req("IDN-05", "IDN-11")
+def test_a_new_password_ends_the_wait_after_old_ones_typed_wrong(lite):
+    lite.add("kari")
+    done = lite.log_in("kari")
+    for _ in range(5):
+        with pytest.raises(FormRefused):
+            change(lite, done, "feil", NEW)
+    with pytest.raises(MustWait):
+        change(lite, done, PASSWORD, NEW)
+
+    replace(lite, proof_of(lite))
+
+    change(lite, lite.log_in("kari", NEW), NEW, PASSWORD)
 
 
 def tried(act):
