@@ -21,7 +21,7 @@ from shared.forms.read_registry import read_registry
 from shared.forms.reading import Flaws
 from shared.forms.registry import Registry
 from shared.forms.registry_rules import RegistryRules
-from shared.forms.versions import check_mappings
+from shared.forms.versions import read_mappings
 
 FOLDER = Path(__file__).resolve().parents[1] / "registries"
 VERSION_FILE = re.compile(r"v[1-9][0-9]*\Z")
@@ -38,13 +38,13 @@ def load_registry(folder: Path, licensed_texts: Path | None = None) -> Registry:
     if rules is None:
         flaws.stop()
         raise UnknownForm(folder.name)
-    rules = with_checked_rules(rules, _newest(read), folder / "registry.yaml", flaws)
+    rules = with_checked_rules(rules, read.values(), folder / "registry.yaml", flaws)
     check_published(folder, flaws)
-    check_mappings(folder, read.values(), flaws)
+    mappings = read_mappings(folder, read.values(), flaws)
     flaws.stop()
     compiled = _compiled(read, rules, lists, flaws)
     flaws.stop()
-    return Registry(rules, compiled, lists.codes)
+    return Registry(rules, compiled, lists.codes, mappings)
 
 
 @cache
@@ -86,13 +86,6 @@ def _compiled(read: Files, rules: RegistryRules, lists: Lists, flaws: Flaws) -> 
         made = compile_form(form, rules, lists.preparations, _teller(file, flaws))
         found.setdefault(form.key, {})[form.version] = made
     return found
-
-
-def _newest(read: Files) -> dict[str, FormDefinition]:
-    newest: dict[str, FormDefinition] = {}
-    for form in sorted(read.values(), key=lambda form: form.version):
-        newest[form.key] = form
-    return newest
 
 
 def _teller(file: Path, flaws: Flaws) -> Tell:

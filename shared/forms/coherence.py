@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -66,8 +66,15 @@ def _paper_places(rules: RegistryRules, start: PaperStart) -> Iterator[tuple[Bas
         yield basis, place if place.form else Place(homes[basis], place.question)
 
 
-def with_checked_rules(rules: RegistryRules, forms: Forms, file: Path, flaws: Flaws) -> RegistryRules:
-    """The rules with canonical names in their conditions; places and forms that do not exist are flaws."""
+def with_checked_rules(
+    rules: RegistryRules, every: Iterable[FormDefinition], file: Path, flaws: Flaws
+) -> RegistryRules:
+    """The rules with canonical names in their conditions; places and forms that do not exist are flaws.
+
+    A criterion of inclusion may name a question that only older versions have.
+    """
+    versions = sorted(every, key=lambda form: form.version)
+    forms = {form.key: form for form in versions}
     paper = {form: PaperStart(dict(_paper_places(rules, start))) for form, start in rules.paper.items()}
     rules = replace(rules, paper=paper)
     for name, place in _places(rules):
@@ -77,18 +84,28 @@ def with_checked_rules(rules: RegistryRules, forms: Forms, file: Path, flaws: Fl
             flaws.add(file, name, f"names an unknown form: {key!r}")
     inclusion, national = rules.inclusion, rules.national
     if inclusion:
-        criteria = (_renamed(c, inclusion.form, forms, "inclusion", file, flaws) for c in inclusion.criteria)
+        ever = _scope(form for form in versions if form.key == inclusion.form)
+        criteria = (_renamed(c, ever, "inclusion", file, flaws) for c in inclusion.criteria)
         inclusion = replace(inclusion, criteria=tuple(c for c in criteria if c))
     if national and national.consent and national.consent_form:
-        consent = _renamed(national.consent, national.consent_form, forms, "national", file, flaws)
+        consent = _renamed(national.consent, _newest(forms, national.consent_form), "national", file, flaws)
         national = replace(national, consent=consent)
     seen_form = inclusion.form if inclusion else next(iter(forms), "")
-    seen = _renamed(rules.seen, seen_form, forms, "course_types.seen", file, flaws) if rules.seen else None
+    seen = _renamed(rules.seen, _newest(forms, seen_form), "course_types.seen", file, flaws) if rules.seen else None
     return replace(rules, inclusion=inclusion, national=national, seen=seen)
 
 
-def _renamed(condition: Condition, form: str, forms: Forms, name: str, file: Path, flaws: Flaws) -> Condition | None:
-    scope = {question.key: question for question in forms[form].questions()} if form in forms else {}
+def _scope(forms: Iterable[FormDefinition]) -> dict[str, Question]:
+    return {question.key: question for form in forms for question in form.questions()}
+
+
+def _newest(forms: Forms, key: str) -> dict[str, Question]:
+    return _scope([forms[key]] if key in forms else [])
+
+
+def _renamed(
+    condition: Condition, scope: Mapping[str, Question], name: str, file: Path, flaws: Flaws
+) -> Condition | None:
     return renamed(condition, scope, name, lambda place, message: flaws.add(file, place, message))
 
 

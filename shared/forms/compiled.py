@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from shared.forms.asked import asks_for_person
 from shared.forms.checks import warnings_of
 from shared.forms.columns import ColumnSpec, FormRows, child_columns, columns_of
-from shared.forms.context import Context
+from shared.forms.context import PREFIX, Context
 from shared.forms.definition import Audience, FormDefinition, Preparations, Question, Section, Type, say
 from shared.forms.draft import Draft, new_document
 from shared.forms.filled import Filled, stand_stored
@@ -22,6 +22,7 @@ from shared.forms.page_maker import PageMaker, Showing
 from shared.forms.problems import Problem
 from shared.forms.read_page import Fields, read_page, read_values
 from shared.forms.registry_rules import RegistryRules
+from shared.forms.rules import names_in
 from shared.forms.schema import AnswersSchema, answers_schema
 from shared.forms.standing import Shown, Standing, Worker
 
@@ -202,10 +203,21 @@ def _is_asked(shown: Shown) -> bool:
     return question.type is not Type.COMPUTED and not question.is_hidden and not shown.is_filled
 
 
+def _rules_of(form: FormDefinition, rules: RegistryRules) -> RegistryRules:
+    """The rules as this version follows them: a criterion of inclusion counts where its question is asked."""
+    inclusion = rules.inclusion
+    if inclusion is None or inclusion.form != form.key:
+        return rules
+    asked = {question.key for question in form.questions()}
+    own = (c for c in inclusion.criteria if all(n in asked or n.startswith(PREFIX) for n in names_in(c)))
+    return replace(rules, inclusion=replace(inclusion, criteria=tuple(own)))
+
+
 def compile_form(
     form: FormDefinition, rules: RegistryRules, preparations: Mapping[int, Preparations], tell: Tell
 ) -> CompiledForm:
     """Compile a form whose names are canonical; `tell` hears of circles."""
+    rules = _rules_of(form, rules)
     items = make_items(form, rules, tell)
     worker = Worker(
         items=items,

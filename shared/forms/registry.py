@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -13,6 +13,7 @@ from shared.forms.definition import Option
 from shared.forms.errors import UnknownForm
 from shared.forms.registry_rules import Basis, RegistryRules, When
 from shared.forms.rules import compile_rule
+from shared.forms.versions import Mappings
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Registry:
     rules: RegistryRules
     forms: Mapping[str, Mapping[int, CompiledForm]]
     codelists: Mapping[str, tuple[Option, ...]]
+    mappings: Mappings = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -42,6 +44,12 @@ class Registry:
         if found is None:
             raise UnknownForm(f"{self.key}/{key}/v{version}")
         return found
+
+    def form_on(self, key: str, day: date) -> CompiledForm:
+        """The version of a form that was in force on a day; the first one for days before it; raises UnknownForm."""
+        published = {number: form.definition.published_on for number, form in self.forms.get(key, {}).items()}
+        in_force = [number for number, since in published.items() if since is None or since <= day]
+        return self.form(key, max(in_force, default=min(published, default=None)))
 
     def basis_on(self, day: date) -> Basis:
         """The legal basis in force on a day."""

@@ -28,9 +28,14 @@ class Written:
     codelist: str | None
 
 
+def versions_of(form: str) -> list[int]:
+    return sorted(int(file.stem[1:]) for file in (FOLDER / "forms" / form).glob("v[1-9].yaml"))
+
+
 @cache
-def read_form(form: str) -> dict[str, Any]:
-    return yaml.safe_load((FOLDER / "forms" / form / "v1.yaml").read_text(encoding="utf-8"))
+def read_form(form: str, version: int | None = None) -> dict[str, Any]:
+    file = FOLDER / "forms" / form / f"v{version or versions_of(form)[-1]}.yaml"
+    return yaml.safe_load(file.read_text(encoding="utf-8"))
 
 
 @cache
@@ -53,9 +58,9 @@ def codes_of(codelist: str) -> list[str]:
     return [row["code"] for row in read_csv(f"codelists/{codelist}.csv")]
 
 
-def questions_of(form: str) -> Iterator[dict[str, Any]]:
-    """Every question of a form; those of repeating rows too."""
-    for section in read_form(form)["sections"]:
+def questions_of(form: str, version: int | None = None) -> Iterator[dict[str, Any]]:
+    """Every question of a form, of its newest version by default; those of repeating rows too."""
+    for section in read_form(form, version)["sections"]:
         for question in section["questions"]:
             yield question
             yield from question.get("questions", ())

@@ -6,7 +6,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.registries.definitions import CLINICIAN_FORMS, FORMS, PATIENT_FORMS, codes_of, question, read_registry
+from tests.registries.definitions import (
+    CLINICIAN_FORMS,
+    FORMS,
+    PATIENT_FORMS,
+    codes_of,
+    question,
+    questions_of,
+    read_registry,
+)
 
 REGISTRY = read_registry()
 
@@ -21,14 +29,17 @@ def test_consent_ends_the_day_before_reservation_begins():
 
 
 @pytest.mark.req("REG-07")
-def test_inclusion_asks_for_language_age_and_a_clear_mind():
+def test_inclusion_asks_for_language_age_and_a_clear_mind_and_once_for_visits():
     criteria = {c["question"]: (c["op"], c["value"]) for c in REGISTRY["inclusion"]["criteria"]}
+    asked = [{item["key"] for item in questions_of("to", version)} & set(criteria) for version in (1, 2)]
 
     assert criteria == {
         "norwegian_speaking": ("equals", 1),
         "age": ("greater", 17),
         "cognitively_impaired": ("equals", 0),
+        "enough_visits": ("equals", 1),
     }
+    assert asked == [set(criteria), set(criteria) - {"enough_visits"}]
     assert question("to", REGISTRY["inclusion"]["result"])["name"] == "InklKritOppf"
 
 

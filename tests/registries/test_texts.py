@@ -16,6 +16,7 @@ from tests.registries.definitions import (
     questions_of,
     read_csv,
     read_form,
+    versions_of,
 )
 
 LANGUAGES = {"nb", "nn", "en"}
@@ -135,9 +136,9 @@ def test_the_scores_are_sums_of_seven_items_each():
 
 def test_every_code_list_is_used_and_has_a_text_for_each_code():
     files = {path.stem for path in (FOLDER / "codelists").glob("*.csv")}
-    used = {item["codelist"] for form in FORMS for item in questions_of(form) if "codelist" in item}
+    every = [item for form in FORMS for version in versions_of(form) for item in questions_of(form, version)]
 
-    assert used == files
+    assert {item["codelist"] for item in every if "codelist" in item} == files
     for name in files:
         assert all(row["code"] and row["nb"] for row in read_csv(f"codelists/{name}.csv")), name
 

@@ -34,13 +34,15 @@ def with_every_kind() -> Registry:
 
 
 def with_next_version(registry: Path, form: str, change: Callable[[dict[str, Any]], None], **mapping: Any) -> None:
-    """Add the next version of a form: the first one, changed, with its mapping."""
+    """Add the next version of a form: the newest one, changed, with its mapping."""
     home = registry / "forms" / form
-    body = yaml.safe_load((home / "v1.yaml").read_text(encoding="utf-8"))
-    body["version"] = 2
+    newest = max(home.glob("v[1-9].yaml"))
+    body = yaml.safe_load(newest.read_text(encoding="utf-8"))
+    last, body["version"] = body["version"], body["version"] + 1
     change(body)
-    (home / "v2.yaml").write_text(yaml.safe_dump(body, allow_unicode=True), encoding="utf-8")
-    (home / "v1_to_v2.yaml").write_text(yaml.safe_dump({"form": form, "from": 1, "to": 2, **mapping}), encoding="utf-8")
+    (home / f"v{last + 1}.yaml").write_text(yaml.safe_dump(body, allow_unicode=True), encoding="utf-8")
+    moved = {"form": form, "from": last, "to": last + 1, **mapping}
+    (home / f"v{last}_to_v{last + 1}.yaml").write_text(yaml.safe_dump(moved), encoding="utf-8")
 
 
 def question_of(body: dict[str, Any], key: str) -> dict[str, Any]:

@@ -214,7 +214,8 @@ class PlainForm:
 
     def _inclusion(self, _arguments: dict[str, Any], _row: Row) -> Any:
         results = []
-        for criterion in read_registry()["inclusion"]["criteria"]:
+        asked = (one for one in read_registry()["inclusion"]["criteria"] if one["question"] in self.outer)
+        for criterion in asked:
             is_open = self.value(criterion["question"], None) is None
             results.append(None if is_open else self.holds(criterion, None))
         return 0 if False in results else None if None in results else 1

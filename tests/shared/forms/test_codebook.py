@@ -24,7 +24,8 @@ def test_every_question_is_in_it_once_in_the_order_of_the_forms():
         for top in SMERTEREG.form(key).definition.questions()
         for question, rows in [(top, None), *((inner, top) for inner in top.questions)]
     ]
-    assert names == expected
+    assert [name for name in names if name in expected] == expected
+    assert [name for name in names if name not in expected] == ["to.enough_visits"]
     assert len(set(names)) == len(names)
 
 
@@ -34,7 +35,8 @@ def test_it_has_every_column_of_every_table(key):
     form = SMERTEREG.form(key)
     columns = [spec.field for spec in form.columns]
     columns += [spec.field for specs in form.child_columns.values() for spec in specs]
-    assert sorted(c.field for v in BOOK.values() if v.form == key for c in v.columns) == sorted(columns)
+    now = [v for v in BOOK.values() if v.form == key and v.last_on is None]
+    assert sorted(c.field for v in now for c in v.columns) == sorted(columns)
 
 
 def test_columns_of_rows_are_in_the_table_of_the_rows():
@@ -110,8 +112,8 @@ def test_variables_and_codes_that_went_out_of_use_stay_with_their_versions(tmp_p
     with_next_version(folder, "eval", change, dropped=["overall"], codes={"remembers_team": {2: None}})
     book = {variable.name: variable for variable in codebook(load_registry(folder))}
     gone, come, kept = (book[f"eval.{key}"] for key in ("overall", "all_in_all", "remembers_team"))
-    assert (gone.first_version, gone.last_version, gone.last_on) == (1, 1, date(2027, 1, 1))
-    assert (come.first_version, come.last_version, come.first_on, come.last_on) == (2, 2, date(2027, 1, 1), None)
-    assert (kept.first_version, kept.last_version, kept.last_on) == (1, 2, None)
-    assert [(code.code, code.last_version) for code in kept.codes] == [(1, 2), (2, 1)]
+    assert (gone.first_version, gone.last_version, gone.last_on) == (2, 2, date(2027, 1, 1))
+    assert (come.first_version, come.last_version, come.first_on, come.last_on) == (3, 3, date(2027, 1, 1), None)
+    assert (kept.first_version, kept.last_version, kept.last_on) == (2, 3, None)
+    assert [(code.code, code.last_version) for code in kept.codes] == [(1, 3), (2, 2)]
     assert [name for name in book if name.startswith("eval.")][-1] == "eval.overall"

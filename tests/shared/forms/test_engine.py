@@ -82,8 +82,8 @@ def test_more_of_a_drug_never_counts_as_less():
 @pytest.mark.parametrize(
     ("file", "change", "told"),
     [
-        ("forms/to/v1.yaml", ("question: supervision, op", "question: nothing, op"), "unknown question"),
-        ("forms/to/v1.yaml", ("type: date", "type: day"), "none of"),
+        ("forms/to/v2.yaml", ("question: supervision, op", "question: nothing, op"), "unknown question"),
+        ("forms/to/v2.yaml", ("type: date", "type: day"), "none of"),
         ("registry.yaml", ("forms: [po, to, b11]", "forms: [po, to, b99]"), "unknown form"),
         ("registry.yaml", ("until: 2022-11-30", "until: 2022-11-29"), "day with no basis"),
     ],
