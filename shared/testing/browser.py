@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, CDPSession, ConsoleMessage, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 from werkzeug.test import Client
 
@@ -19,6 +19,15 @@ from shared.testing.missing import fail_or_skip
 NewPage = Callable[..., Page]
 # A busy machine is no fault of a page: what is expected may take as long as every other wait of the browser, in ms.
 expect.set_options(timeout=30_000)
+# A device that proves its owner by itself, for passkeys.
+DEVICE = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
 # Inside a box that scrolls by itself an element may be wider.
 TOO_WIDE = """[...document.body.querySelectorAll("*")].filter(node => {
   for (let box = node.parentElement; box && box !== document.body; box = box.parentElement)
@@ -91,6 +100,19 @@ def take_over(client: Client, cookie: str, page: Page, address: str) -> None:
     if found is None:
         pytest.fail("The client has no session.")
     page.context.add_cookies([{"name": found.key, "value": found.value, "url": address}])
+
+
+def plug_in(page: Page) -> tuple[CDPSession, str]:
+    """Give the page's browser a device with a passkey chip; returns what steers it, and its id."""
+    steered = page.context.new_cdp_session(page)
+    steered.send("WebAuthn.enable")
+    added = steered.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
+    return steered, str(added["authenticatorId"])
+
+
+def press(page: Page, name: str) -> None:
+    """Press the button of this name."""
+    page.get_by_role("button", name=name, exact=True).click()
 
 
 def check_page(page: Page) -> None:

@@ -1,7 +1,7 @@
 """Fixtures that run a test on SQLite and on PostgreSQL, each time in an empty database."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -11,9 +11,12 @@ from sqlalchemy import MetaData
 
 from shared.db.database import Database
 from shared.db.engine import make_engine
+from shared.testing.laid_tables import lay_tables
 from shared.testing.missing import fail_or_skip
 from shared.testing.postgresql import Cluster, programs
 from shared.testing.rabbitmq import RabbitServer, program
+
+LaidUrl = Callable[[MetaData | None], str]
 
 
 @pytest.fixture(scope="session")
@@ -28,26 +31,40 @@ def postgresql_cluster() -> Iterator[Cluster]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of an empty database, of both kinds in turn."""
+def laid_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[LaidUrl]:
+    """Gives the address of the test's database with the tables of some metadata, of both kinds in turn."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/test.sqlite"
+        yield lambda _: f"sqlite:///{tmp_path}/test.sqlite"
         return
     cluster: Cluster = request.getfixturevalue("postgresql_cluster")
     name = f"t{uuid.uuid4().hex}"
-    yield cluster.create(name)
-    cluster.drop(name)
+    made: list[str] = []
+
+    def url(metadata: MetaData | None) -> str:
+        if not made:
+            made.append(cluster.create_with(name, metadata) if metadata else cluster.create(name))
+        return made[0]
+
+    yield url
+    if made:
+        cluster.drop(name)
 
 
 @pytest.fixture
-def make_database(database_url: str) -> Iterator[Any]:
+def database_url(laid_url: LaidUrl) -> str:
+    """The address of an empty database, of both kinds in turn."""
+    return laid_url(None)
+
+
+@pytest.fixture
+def make_database(laid_url: LaidUrl) -> Iterator[Any]:
     """A function that makes the tables of some metadata and returns the database."""
     engines = []
 
     def make(metadata: MetaData) -> Database:
-        engine = make_engine(database_url)
+        engine = make_engine(laid_url(metadata))
         engines.append(engine)
-        metadata.create_all(engine)
+        lay_tables(engine, metadata)
         return Database(engine, metadata)
 
     yield make

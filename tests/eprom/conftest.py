@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from services.eprom.store.tables import Base
 from tests.eprom.site import Site
 
 
@@ -15,8 +16,8 @@ def site(tmp_path):
 
 
 @pytest.fixture
-def both(tmp_path, database_url):
+def both(tmp_path, laid_url):
     """The whole service on both databases."""
-    made = Site(tmp_path, database_url)
+    made = Site(tmp_path, laid_url(Base.metadata))
     yield made
     made.close()

@@ -24,6 +24,7 @@ from services.eprom.worker import make_worker
 from shared.auth.credentials import client_secret
 from shared.contracts.event import load
 from shared.scheduling.clock import FixedClock
+from shared.testing.laid_tables import lay_tables
 from shared.testing.oidc import LocalProvider, Registered
 from shared.testing.web import make_client
 from shared.testing.wsgi_http import wsgi_http
@@ -93,7 +94,7 @@ class Site:
         self.parts = build(self.settings, self.clock, http=self.http)
         self.means = self.parts.means
         self.database, self.uow = self.means.database, self.means.uow
-        Base.metadata.create_all(self.database.engine)
+        lay_tables(self.database.engine, Base.metadata)
         self.app = create_app(self.settings, self.parts)
         self.worker = make_worker(self.settings, self.parts)
 

@@ -6,6 +6,7 @@ import pytest
 
 from shared.db.database import Database
 from shared.db.engine import make_engine
+from shared.testing.laid_tables import lay_tables
 from tests.identity.calendar_days import Calendar
 from tests.identity.site import Site
 from tests.identity.world import METADATA, Identity
@@ -19,7 +20,7 @@ def identity(make_database):
 @pytest.fixture
 def lite(tmp_path):
     engine = make_engine(f"sqlite:///{tmp_path}/identity.sqlite")
-    METADATA.create_all(engine)
+    lay_tables(engine, METADATA)
     yield Identity(Database(engine, METADATA))
     engine.dispose()
 
@@ -37,8 +38,8 @@ def site(tmp_path):
 
 
 @pytest.fixture
-def both(tmp_path, database_url):
+def both(tmp_path, laid_url):
     """The whole web app on both databases."""
-    made = Site(tmp_path, database_url)
+    made = Site(tmp_path, laid_url(METADATA))
     yield made
     made.database.engine.dispose()

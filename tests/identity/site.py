@@ -10,6 +10,7 @@ from services.identity.settings import Settings
 from services.identity.usecases.import_organisations import import_organisations
 from shared.scheduling.clock import FixedClock
 from shared.testing.html import find, form_values, read_html
+from shared.testing.laid_tables import lay_tables
 from shared.testing.web import make_client
 from tests.identity.world import METADATA, NOW, PASSWORD, UNITS, Identity
 
@@ -50,7 +51,7 @@ class Site(Identity):
         means = self.parts.means
         self.database, self.uow, self.seals = means.database, means.uow, means.seals
         self.messages, self.hasher, self.strength = means.messages, means.hasher, means.strength
-        METADATA.create_all(self.database.engine)
+        lay_tables(self.database.engine, METADATA)
         import_organisations("smertereg", UNITS, participants=[10, 20], uow=self.uow)
         self.app = create_app(self.settings, self.parts)
 

@@ -24,6 +24,7 @@ from shared.auth.principal import Role
 from shared.contracts.event import load
 from shared.scheduling.clock import FixedClock
 from shared.testing.access import AccessLogOracle
+from shared.testing.laid_tables import lay_tables
 from shared.testing.oidc import LocalProvider, Registered
 from shared.testing.web import a_user, make_client, sign_in
 from shared.testing.wsgi_http import wsgi_http
@@ -84,8 +85,8 @@ class Site:
         self.parts = build(self.settings, self.clock, http=self.http)
         self.means = self.parts.means
         self.database, self.uow, self.persons = self.means.database, self.means.uow, self.means.persons
-        Base.metadata.create_all(self.database.engine)
-        PersonBase.metadata.create_all(self.persons.database.engine)
+        lay_tables(self.database.engine, Base.metadata)
+        lay_tables(self.persons.database.engine, PersonBase.metadata)
         self.app = create_app(self.settings, self.parts)
 
     def close(self):

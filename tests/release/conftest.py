@@ -25,8 +25,8 @@ def site(tmp_path):
 
 
 @pytest.fixture
-def both(tmp_path, database_url):
+def both(tmp_path, laid_url):
     """The whole web app on both databases."""
-    made = Site(tmp_path, database_url)
+    made = Site(tmp_path, laid_url(Base.metadata))
     yield made
     made.close()

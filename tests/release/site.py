@@ -19,6 +19,7 @@ from shared.auth.credentials import client_secret
 from shared.auth.provider import Provider
 from shared.auth.tokens import TokenChecker
 from shared.scheduling.clock import FixedClock
+from shared.testing.laid_tables import lay_tables
 from shared.testing.oidc import LocalProvider, Registered
 from shared.testing.web import make_client
 from shared.testing.wsgi_http import wsgi_http
@@ -92,7 +93,7 @@ class Site:
         self.parts = build(self.settings, self.clock, http=self._http())
         self.means = self.parts.means
         self.database, self.uow = self.means.database, self.means.uow
-        Base.metadata.create_all(self.database.engine)
+        lay_tables(self.database.engine, Base.metadata)
         self.app = create_app(self.settings, self.parts)
 
     def world(self):

@@ -27,6 +27,7 @@ from services.reservation.worker import make_worker
 from shared.auth.credentials import client_key, client_secret
 from shared.auth.principal import Role
 from shared.scheduling.clock import FixedClock
+from shared.testing.laid_tables import lay_tables
 from shared.testing.oidc import LocalProvider, Registered
 from shared.testing.web import a_user, make_client, sign_in
 from shared.testing.wsgi_http import wsgi_http
@@ -80,7 +81,7 @@ class Site:
         self.parts = build(self.settings, self.clock, http=self.http)
         self.means = self.parts.means
         self.database, self.uow = self.means.database, self.means.uow
-        Base.metadata.create_all(self.database.engine)
+        lay_tables(self.database.engine, Base.metadata)
         self.app = create_app(self.settings, self.parts)
 
     def browser(self):

@@ -17,7 +17,7 @@ from shared.environment import SettingsError
 from tests.identity.api.asking import Client
 from tests.identity.site import environment, fields, query
 from tests.identity.upstream import BUTTON, LINK, REMOVE, Upstreams
-from tests.identity.world import HERE, NATIONAL, acting
+from tests.identity.world import HERE, METADATA, NATIONAL, acting
 
 pytestmark = pytest.mark.req("IDN-09")
 BOTH = pytest.mark.parametrize("name", ["helseid", "idporten"])
@@ -31,8 +31,8 @@ def world(tmp_path):
 
 
 @pytest.fixture
-def anywhere(tmp_path, database_url):
-    made = Upstreams(tmp_path, database_url)
+def anywhere(tmp_path, laid_url):
+    made = Upstreams(tmp_path, laid_url(METADATA))
     yield made
     made.site.database.engine.dispose()
 

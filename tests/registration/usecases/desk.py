@@ -26,6 +26,7 @@ from shared.db.keyed_hash import KeyedHash
 from shared.db.keys import KeyRing, create_key_file
 from shared.outbox.unit_of_work import UnitOfWork
 from shared.scheduling.clock import FixedClock
+from shared.testing.laid_tables import lay_tables
 
 LINE, OLA = "03851598730", "30908299902"
 NURSE = Principal(kind=Kind.USER, subject="7", role=Role.LU, registry="smertereg", organisation=100082)
@@ -58,7 +59,7 @@ class Rules:
 def make_persons(folder, clock):
     create_key_file(folder / "persons.json")
     engine = make_engine(f"sqlite:///{folder}/persons.sqlite")
-    PersonBase.metadata.create_all(engine)
+    lay_tables(engine, PersonBase.metadata)
     keys = PersonKeys(Cipher(KeyRing.from_file(folder / "persons.json"), "person-keys"))
     hashes = KeyedHash(b"s" * 32, "person-search"), KeyedHash(b"b" * 32, "block-list")
     return PersonStore(Database(engine, PersonBase.metadata), keys, *hashes, clock)

@@ -6,6 +6,7 @@ import pytest
 
 from shared.db.database import Database
 from shared.db.engine import make_engine
+from shared.testing.laid_tables import lay_tables
 from shared.testing.web import make_client
 from tests.shared.web.kit import METADATA, World
 
@@ -18,7 +19,7 @@ def world(make_database):
 @pytest.fixture
 def lite_database(tmp_path):
     engine = make_engine(f"sqlite:///{tmp_path}/lite/lite.sqlite")
-    METADATA.create_all(engine)
+    lay_tables(engine, METADATA)
     yield Database(engine, METADATA)
     engine.dispose()
 
