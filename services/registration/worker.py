@@ -10,6 +10,7 @@ from services.registration.handlers import HANDLERS
 from services.registration.settings import Settings
 from services.registration.store.tables import KIT
 from services.registration.usecases.block_person import CONFIRM_JOB, ERASE_JOB, confirm_erasure, erase_health_data
+from services.registration.usecases.drafts import drop_old_drafts
 from services.registration.usecases.fetch_answers import fetch_answers
 from services.registration.usecases.follow_population import follow_population
 from services.registration.usecases.make_extract import make_extract
@@ -21,7 +22,11 @@ from shared.scheduling.jobs import JobFunction, JobRunner
 from shared.web.housekeeping import purge_web_tables
 from shared.web.worker_process import run_workers
 
-CRONS = (Cron("clean_up", "37 * * * *"), Cron("follow_population", "* * * * *"))
+CRONS = (
+    Cron("clean_up", "37 * * * *"),
+    Cron("drop_old_drafts", "12 3 * * *"),
+    Cron("follow_population", "* * * * *"),
+)
 
 
 def make_worker(settings: Settings, parts: Parts | None = None) -> Worker:
@@ -40,6 +45,7 @@ def jobs(parts: Parts) -> dict[str, JobFunction]:
     given: dict[str, Any] = {"persons": means.persons, "uow": means.uow}
     return {
         "clean_up": lambda _: purge_web_tables(means.database, means.clock),
+        "drop_old_drafts": lambda _: drop_old_drafts(means.uow),
         "follow_population": lambda _: follow_population(feed=means.feed, **given),
         ERASE_JOB: lambda told: erase_health_data(**told, **given),
         CONFIRM_JOB: lambda told: confirm_erasure(**told, files=means.files, **given),

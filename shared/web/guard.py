@@ -61,12 +61,13 @@ def _bearer_principal() -> Principal:
         principal = checker.check(header[len(BEARER) :].strip())
     except TokenRefused as error:
         raise bearer_challenge("invalid_token") from error
-    if _is_signed_out(principal):
+    if is_signed_out(principal):
         raise bearer_challenge("invalid_token")
     return principal
 
 
-def _is_signed_out(principal: Principal) -> bool:
+def is_signed_out(principal: Principal) -> bool:
+    """Tell whether identity has said that this log-in of a user no longer counts."""
     user_id = principal.user_id
     if principal.kind is not Kind.USER or user_id is None:
         return False

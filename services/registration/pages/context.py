@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from flask import current_app, request, url_for
 
@@ -12,6 +13,7 @@ from services.registration.domain.errors import RuleBroken
 from services.registration.domain.registry import Registry
 from services.registration.pages.blueprint import pages
 from services.registration.usecases.means import Means
+from shared.scheduling.clock import oslo
 from shared.web.context import current_principal
 from shared.web.language import translate
 
@@ -31,12 +33,12 @@ def registry() -> Registry:
 
 
 @pages.context_processor
-def names() -> dict[str, str]:
+def names() -> dict[str, Any]:
     """The names over every page: of the user's registry and organisation, as far as they are known."""
     by = current_principal()
     found = means().registries.get(by.registry or "")
     place = found.organisations.get(by.organisation or 0, "") if found else ""
-    return {"registry_name": found.short_name if found else "", "place_name": place}
+    return {"registry_name": found.short_name if found else "", "place_name": place, "day_and_time": day_and_time}
 
 
 def form_url(course_id: int, form: str) -> str | None:
@@ -44,6 +46,16 @@ def form_url(course_id: int, form: str) -> str | None:
     if FORM_PAGE not in current_app.view_functions:
         return None
     return url_for(FORM_PAGE, course_id=course_id, form=form)
+
+
+def clock_time(moment: datetime) -> str:
+    """The time of day in Oslo, as it is written here."""
+    return oslo(moment).strftime("%H.%M")
+
+
+def day_and_time(moment: datetime) -> str:
+    """The day and the time in Oslo, as they are written here."""
+    return translate("registration.moment", day=oslo(moment).strftime("%d.%m.%Y"), time=clock_time(moment))
 
 
 def typed(name: str) -> str:

@@ -26,6 +26,7 @@ _PERSON = PersonRow.__table__.c
 _THESE = _PERSON.pid.in_(bindparam("pids", expanding=True))
 _ALL_OF = select(*_PERSON).where(_THESE)
 _NAMES_OF = select(*(_PERSON[name] for name in ("pid", "data_key", "number_hash", *_LISTED))).where(_THESE)
+_KEY_OF = select(_PERSON.data_key, _PERSON.number_hash).where(_PERSON.pid == bindparam("pid"))
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,23 @@ class PersonStore:
         with self.database.reading() as session:
             rows = session.execute(_NAMES_OF, {"pids": pids}).all()
         return {row.pid: self._open_name(row) for row in rows}
+
+    def seal(self, pid: int, text: str, *, bound_to: str) -> bytes:
+        """Seal a text that is about a person and kept elsewhere: once the person is erased nobody can read it."""
+        row = self._key_row(pid)
+        return self.keys.cipher(row.data_key, row.number_hash).seal(text, bound_to=f"{row.number_hash}/{bound_to}")
+
+    def open(self, pid: int, blob: bytes, *, bound_to: str) -> str:
+        """What `seal` has sealed; raises CannotOpen."""
+        row = self._key_row(pid)
+        return self.keys.cipher(row.data_key, row.number_hash).open(blob, bound_to=f"{row.number_hash}/{bound_to}")
+
+    def _key_row(self, pid: int) -> Row[Any, Any]:
+        with self.database.reading() as session:
+            row = session.execute(_KEY_OF, {"pid": pid}).one_or_none()
+        if row is None:
+            raise NotFound
+        return row
 
     def erase(self, pid: int) -> None:
         """Remove the person and, with the row, the only key that opens older copies of it."""

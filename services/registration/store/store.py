@@ -30,6 +30,7 @@ from services.registration.store.tables import (
     Base,
     BlockRow,
     CourseRow,
+    DraftRow,
     ExtractMemberRow,
     ExtractRow,
     FeedRow,
@@ -238,8 +239,8 @@ class Store(KitStore):
         self.session.execute(delete(ExtractMemberRow).where(ExtractMemberRow.pid == pid))
 
     def remove_course(self, course_id: int) -> None:
-        """Delete a course with its forms and patient forms."""
-        for kind in (FormRow, PatientFormRow, CourseRow):
+        """Delete a course with its forms, drafts and patient forms."""
+        for kind in (FormRow, DraftRow, PatientFormRow, CourseRow):
             self.session.execute(delete(kind).where(kind.course_id == course_id))
 
     def write_typed(self, registry_key: str, row: FormRow) -> None:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, SmallInteger, String, Text, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Text,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from services.registration.store.typed_tables import add_typed_tables
@@ -88,6 +99,22 @@ class FormRow(Base):
     saved_by: Mapped[str] = mapped_column(String(40), info=NONE)
     finalised_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=NONE)
     finalised_by: Mapped[str | None] = mapped_column(String(40), info=NONE)
+
+
+class DraftRow(Base):
+    """What somebody has typed into a form and not saved: sealed with the patient's key, for its writer alone."""
+
+    __tablename__ = "draft"
+
+    course_id: Mapped[int] = mapped_column(
+        ForeignKey("course.course_id", ondelete="CASCADE"), primary_key=True, info=NONE
+    )
+    form: Mapped[str] = mapped_column(String(20), primary_key=True, info=NONE)
+    actor: Mapped[str] = mapped_column(String(40), primary_key=True, info=NONE)
+    opening: Mapped[str] = mapped_column(String(32), info=NONE)
+    revision: Mapped[int] = mapped_column(info=NONE)
+    content: Mapped[bytes] = mapped_column(LargeBinary, info=HEALTH)
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True, info=NONE)
 
 
 class PatientFormRow(Base):

@@ -40,11 +40,12 @@ CONFIRMED = "_confirmed"
 
 @dataclass(frozen=True, kw_only=True)
 class Saved:
-    """What came of it: the form as it stands now, what was read, and what is wrong. Nothing wrong: it was stored."""
+    """What came of it: the form as it stands now, what was read, and what is wrong with it or still missing."""
 
     opened: OpenForm
     draft: Draft
     problems: Sequence[Problem] = ()
+    is_stored: bool = False
     is_finalised: bool = False
 
 
@@ -93,7 +94,8 @@ def save_form(
         missing = filled.complete() if is_final else ()
         after = _write(store, course, opened, filled, at.by, is_final=is_final and not missing, comment=noted)
         drop_draft(store, at.course_id, at.form, at.by.actor)
-        return Saved(opened=after, draft=draft, problems=missing, is_finalised=is_final and not missing)
+        is_finalised = is_final and not missing
+        return Saved(opened=after, draft=draft, problems=missing, is_stored=True, is_finalised=is_finalised)
 
 
 def reopen_form(at: FormAt, *, reason: str, kept: Kept) -> None:

@@ -1,0 +1,21 @@
+"""How many answers each form of a course still lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from services.registration.domain.errors import NotFound
+from services.registration.usecases.course_forms import read_form
+from services.registration.usecases.save_form import FormAt, Kept
+from shared.scheduling.clock import today
+
+
+def missing_answers(at: FormAt, forms: Iterable[str], kept: Kept) -> dict[str, int]:
+    """The number of answers that keep each of these forms from being finalised; `at` names the course."""
+    with kept.uow.reading() as store:
+        course = store.course_as_it_stands(at.course_id)
+        if not at.sees(course):
+            raise NotFound
+        day = today(kept.uow.clock)
+        opened = [read_form(store, course, form, kept.persons, day) for form in forms]
+    return {one.form.key: len(one.form.complete(one.document, one.context)) for one in opened}
