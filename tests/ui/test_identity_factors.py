@@ -8,21 +8,13 @@ import pytest
 from playwright.sync_api import expect
 
 from services.identity.domain.roles import RoleCode
-from shared.testing.browser import check_page, served, take_over
+from shared.testing.browser import check_page, plug_in, press, served, take_over
 from tests.identity.device import Phone
 from tests.identity.site import Site
 from tests.identity.world import HERE, PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.req("IDN-13", "OPS-07")]
 SECURITY = "/my-page/security"
-DEVICE = {
-    "protocol": "ctap2",
-    "transport": "internal",
-    "hasResidentKey": True,
-    "hasUserVerification": True,
-    "isUserVerified": True,
-    "automaticPresenceSimulation": True,
-}
 
 
 @pytest.fixture
@@ -50,23 +42,11 @@ def opened(site, new_page):
     return open_page
 
 
-def plug_in(page, **more):
-    """A device with a passkey chip; returns what steers it."""
-    steered = page.context.new_cdp_session(page)
-    steered.send("WebAuthn.enable")
-    added = steered.send("WebAuthn.addVirtualAuthenticator", {"options": {**DEVICE, **more}})
-    return steered, added["authenticatorId"]
-
-
 def choose(site):
     """The role of the newest log-in; the button would lead to another service."""
     with site.uow() as store:
         row = next(row for row in store.log_ins.live_sign_ons(site.user_id) if row.role_id is None)
         row.role_id = store.users.roles_of(site.user_id)[0].role_id
-
-
-def press(page, name):
-    page.get_by_role("button", name=name, exact=True).click()
 
 
 def add_passkey(page, name="Telefonen"):
