@@ -43,6 +43,7 @@ class Clerk:
             registry_key=self.registry.key,
             organisation=plan.organisation,
             started_on=plan.started_on,
+            definitions_on=self.desk.today,
             form_status=self._digits(written),
             location_id=answers.get("b11", {}).get("location"),
             ward_id=answers.get("b11", {}).get("ward"),
@@ -79,7 +80,7 @@ class Clerk:
             return
         names: dict[str, Any] = {name: getattr(row, name) for name in ("course_id", "pid", "organisation")}
         names["registry"] = row.registry_key
-        yield CourseOpened(**names, started_on=row.started_on)
+        yield CourseOpened(**names, started_on=row.started_on, definitions_on=row.definitions_on)
         if plan.stage is Stage.TREATED:
             yield InclusionDecided(**names, included=True, basis=row.basis, course_type=row.course_type)
             if is_treated_now(plan.person) and plan.number < PERSONS:

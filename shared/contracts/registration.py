@@ -9,7 +9,7 @@ from shared.contracts.event import Event
 
 @dataclass(frozen=True, kw_only=True)
 class CourseOpened(Event):
-    """A course was opened for a person."""
+    """A course was opened for a person; its forms are those in force on `definitions_on`."""
 
     NAME: ClassVar[str] = "registration.course_opened.v1"
     AGGREGATE: ClassVar[str] = "course"
@@ -19,6 +19,7 @@ class CourseOpened(Event):
     registry: str
     organisation: int
     started_on: date | None
+    definitions_on: date
 
 
 @dataclass(frozen=True, kw_only=True)

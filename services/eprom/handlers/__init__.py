@@ -42,7 +42,8 @@ _DEAD = 3  # the register's code for critically ill or dead
 
 def open_course(event: CourseOpened, uow: UnitOfWork[Any]) -> None:
     """A course begins."""
-    note_facts(_named(event), opened_on=event.started_on, schedules=schedules(), uow=uow)
+    facts = {"opened_on": event.started_on, "definitions_on": event.definitions_on}
+    note_facts(_named(event), **facts, schedules=schedules(), uow=uow)
 
 
 def include(event: InclusionDecided, uow: UnitOfWork[Any]) -> None:

@@ -16,9 +16,11 @@ from services.eprom.domain.links import token_hash
 from services.eprom.domain.order import OrderState, is_open
 from services.eprom.queries.answers import access
 from services.eprom.store.store import Store, order_of
-from services.eprom.store.tables import OrderRow
+from services.eprom.store.tables import CourseRow, OrderRow
 from shared.auth.principal import Principal
 from shared.db.database import Database
+from shared.forms.catalogue import registry
+from shared.forms.errors import UnknownForm
 from shared.outbox.unit_of_work import UnitOfWork
 
 
@@ -56,6 +58,17 @@ class OwnForm:
         return self.standing is Standing.OPEN
 
 
+def _version(store: Store, order: OrderRow) -> int | None:
+    """The version to begin with: the one of the course's definitions, None while registration has not told them."""
+    course = store.session.get(CourseRow, order.course_id)
+    if course is None or course.definitions_on is None:
+        return None
+    try:
+        return registry(order.registry_key).form_on(order.form, course.definitions_on).version
+    except UnknownForm:
+        raise NotFound from None
+
+
 def order_behind(token: str, *, database: Database) -> str | None:
     """The order a link leads to, or None. Looking uses nothing up."""
     with database.reading() as session:
@@ -76,7 +89,7 @@ def own_form(order_id: str, pid: int | None, *, by: Principal, uow: UnitOfWork[S
             form=row.form,
             standing=_standing(row, store.now),
             last_day=oslo_date(row.lock_at - timedelta(seconds=1)) if row.lock_at else None,
-            definition_version=kept.definition_version if kept else None,
+            definition_version=kept.definition_version if kept else _version(store, row),
             document=kept.document if kept else None,
         )
 

@@ -40,6 +40,7 @@ class CourseRow(Base):
     course_type: Mapped[int | None] = mapped_column(SmallInteger, info=HEALTH)
     consented: Mapped[bool | None] = mapped_column(info=HEALTH)
     opened_on: Mapped[date | None] = mapped_column(info=HEALTH)
+    definitions_on: Mapped[date | None] = mapped_column(info=NONE)
     finalised: Mapped[dict[str, str | None]] = mapped_column(JsonDocument, info=HEALTH)
     closed: Mapped[list[str]] = mapped_column(JsonDocument, info=HEALTH)
     is_stopped: Mapped[bool] = mapped_column(info=HEALTH)

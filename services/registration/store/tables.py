@@ -66,6 +66,8 @@ class CourseRow(Base):
     organisation: Mapped[int] = mapped_column(info=NONE)
     is_active: Mapped[bool] = mapped_column(default=True, info=NONE)
     started_on: Mapped[date] = mapped_column(info=HEALTH)
+    # Its forms are those in force on this day.
+    definitions_on: Mapped[date] = mapped_column(info=NONE)
     course_type: Mapped[int] = mapped_column(SmallInteger, info=HEALTH)
     is_included: Mapped[bool | None] = mapped_column(info=HEALTH)
     basis: Mapped[str] = mapped_column(String(12), info=NONE)

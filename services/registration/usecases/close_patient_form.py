@@ -19,7 +19,8 @@ def close_patient_form(store: Store, course: CourseRow, key: str, reason: int) -
     row = store.form(course.course_id, key)
     if row is not None and row.state != FormState.NEW:
         return False
-    form = registry(course.registry_key).form(key, row.definition_version if row else None)
+    known = registry(course.registry_key)
+    form = known.form(key, row.definition_version) if row else known.form_on(key, course.definitions_on)
     row = _write(store, course, form, unanswered(form, reason))
     row.finalised_at, row.finalised_by = store.now, SYSTEM
     _set_state(store, course, row, FormState.FINALISED)

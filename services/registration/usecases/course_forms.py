@@ -43,7 +43,7 @@ def read_form(store: Store, course: CourseRow, key: str, persons: PersonStore, t
     known, written = registry(course.registry_key), store.documents_of(course.course_id)
     row = written.get(key)
     try:
-        form = known.form(key, row.definition_version if row else None)
+        form = known.form(key, row.definition_version) if row else known.form_on(key, course.definitions_on)
     except UnknownForm:
         raise NotFound from None
     facts = persons.read(course.pid) if form.asks_for_person else None

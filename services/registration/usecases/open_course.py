@@ -85,6 +85,7 @@ def _open(pid: int, facts: PersonFacts, started_on: date, by: Principal, desk: D
             registry_key=desk.rules.key,
             organisation=by.organisation,
             started_on=started_on,
+            definitions_on=today(uow.clock),
             course_type=CourseType.SEEN,
             basis=desk.rules.basis_on(started_on),
             placement=Placing.LOCAL,
@@ -106,6 +107,7 @@ def _opened(row: CourseRow) -> CourseOpened:
         registry=row.registry_key,
         organisation=row.organisation,
         started_on=row.started_on,
+        definitions_on=row.definitions_on,
     )
 
 
