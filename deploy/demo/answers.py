@@ -116,7 +116,8 @@ class Filler:
             return round(self.source.triangular(0, 10, 4))
         if question.type is Type.BOOLEAN:
             return self.source.random() < _OPTIONAL_SHARE
-        codes = [option.code for option in question.options]
+        options = question.coding.options.values() if question.coding else question.options
+        codes = [option.code for option in options]
         known = [code for code in codes if code != _UNKNOWN_CODE] or codes
         return self.source.choice(codes if self.source.random() < _UNKNOWN_SHARE else known)
 

@@ -14,6 +14,7 @@ from shared.forms.definition import FormDefinition
 from shared.forms.errors import UnknownForm
 from shared.forms.names import Tell, with_canonical_names
 from shared.forms.published import check_published
+from shared.forms.read_codings import in_force, read_codings
 from shared.forms.read_form import read_form, with_wording
 from shared.forms.read_lists import read_codelists, read_preparations
 from shared.forms.read_question import Lists
@@ -26,14 +27,19 @@ from shared.forms.versions import read_mappings
 FOLDER = Path(__file__).resolve().parents[1] / "registries"
 VERSION_FILE = re.compile(r"v[1-9][0-9]*\Z")
 LICENSED_TEXTS = "LICENSED_TEXTS_DIR"
+IMPORTED_CODINGS = "CODINGS_DIR"
 Files = dict[Path, FormDefinition]
 
 
-def load_registry(folder: Path, licensed_texts: Path | None = None) -> Registry:
+def load_registry(folder: Path, licensed_texts: Path | None = None, imported_codings: Path | None = None) -> Registry:
     """The registry of a folder; raises DefinitionError that names everything wrong in it."""
     flaws = Flaws(folder)
-    lists = Lists(read_codelists(folder / "codelists", flaws), read_preparations(folder / "opioids", flaws))
-    rules = read_registry(folder / "registry.yaml", flaws)
+    lists = Lists(
+        read_codelists(folder / "codelists", flaws),
+        read_preparations(folder / "opioids", flaws),
+        read_codings(folder, imported_codings, flaws),
+    )
+    rules = in_force(read_registry(folder / "registry.yaml", flaws), lists.codings)
     read = _forms(folder, lists, licensed_texts, flaws)
     if rules is None:
         flaws.stop()
@@ -50,9 +56,10 @@ def load_registry(folder: Path, licensed_texts: Path | None = None) -> Registry:
 @cache
 def registries() -> Mapping[str, Registry]:
     """All registries of the suite, by key; read once a process."""
-    texts = os.environ.get(LICENSED_TEXTS)
+    given = map(os.environ.get, (LICENSED_TEXTS, IMPORTED_CODINGS))
+    texts, codings = (Path(place) if place else None for place in given)
     folders = sorted(path.parent for path in FOLDER.glob("*/registry.yaml"))
-    return {folder.name: load_registry(folder, Path(texts) if texts else None) for folder in folders}
+    return {folder.name: load_registry(folder, texts, codings) for folder in folders}
 
 
 def registry(key: str) -> Registry:

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from shared.forms.context import TODAY, View
-from shared.forms.definition import NRS_UNKNOWN, UNKNOWN, Bound, Interval, Option, Question, Reference, Type
+from shared.forms.coding import is_valid_on
+from shared.forms.context import STARTED_ON, TODAY, View
+from shared.forms.definition import NRS_UNKNOWN, UNKNOWN, Bound, Interval, Question, Reference, Type
+from shared.forms.draft import Draft
 from shared.forms.problems import Problem
 from shared.forms.standing import Shown, Standing, is_empty
 
@@ -82,6 +84,15 @@ def missing_of(standing: Standing) -> Iterator[Problem]:
             yield Problem(shown.path, key, {"question": question.label})
 
 
+def missing_in_row(standing: Standing, draft: Draft | None) -> Iterator[Problem]:
+    """What keeps a row from being written to its end, when that was asked for."""
+    if draft and draft.rows.act == "done":
+        told = {problem.path for problem in draft.problems}
+        for problem in missing_of(standing):
+            if problem.path.startswith(f"{draft.rows.path}.") and problem.path not in told:
+                yield problem
+
+
 def _measured(shown: Shown) -> Iterator[tuple[str, Any]]:
     """The numbers, dates and texts of an answer that bounds are for."""
     value, kind = shown.value, shown.item.question.type
@@ -93,21 +104,20 @@ def _measured(shown: Shown) -> Iterator[tuple[str, Any]]:
         yield shown.path, value
 
 
+def days_of_use(view: View) -> tuple[str, ...]:
+    """The days on one of which a code must have been in use: what was right when the course began stays right."""
+    return tuple(str(view[name]) for name in (TODAY, STARTED_ON) if view.get(name)) or ("",)
+
+
 def _option_errors(shown: Shown, view: View) -> Iterator[Problem]:
     question = shown.item.question
     codes = shown.value if isinstance(shown.value, list) else [shown.value]
-    chosen = [option for option in question.options if option.code in codes]
+    chosen = [option for option in map(question.option, codes) if option]
     for option in chosen:
-        if not is_valid_on(option, str(view.get(TODAY, ""))):
+        if not any(is_valid_on(option, day) for day in days_of_use(view)):
             yield Problem(shown.path, "choice.not_valid")
         if option.exclusive and len(codes) > 1:
             yield Problem(shown.path, "choice.exclusive", {"option": option.label})
-
-
-def is_valid_on(option: Option, day: str) -> bool:
-    """Whether a code is in use on a day (ISO); without a day it is."""
-    first, last = option.valid_from, option.valid_to
-    return not day or ((first is None or first.isoformat() <= day) and (last is None or day <= last.isoformat()))
 
 
 def _outside(

@@ -8,19 +8,20 @@ from functools import cached_property
 from typing import Any
 
 from shared.forms.asked import asks_for_person
-from shared.forms.checks import warnings_of
+from shared.forms.checks import missing_in_row, warnings_of
 from shared.forms.columns import ColumnSpec, FormRows, child_columns, columns_of
 from shared.forms.context import PREFIX, Context
 from shared.forms.definition import Audience, FormDefinition, Preparations, Question, Section, Type, say
-from shared.forms.draft import Draft, new_document
+from shared.forms.draft import Draft, RowsState, new_document
 from shared.forms.filled import Filled, stand_stored
 from shared.forms.items import Item, make_items
 from shared.forms.names import Tell
 from shared.forms.order import start_question, working_order
 from shared.forms.page import Page, PageProblem
 from shared.forms.page_maker import PageMaker, Showing
+from shared.forms.posted import Fields
 from shared.forms.problems import Problem
-from shared.forms.read_page import Fields, read_page, read_values
+from shared.forms.read_page import read_page, read_values
 from shared.forms.registry_rules import RegistryRules
 from shared.forms.rules import names_in
 from shared.forms.schema import AnswersSchema, answers_schema
@@ -154,7 +155,7 @@ class CompiledForm:
     def page(self, document: Document, context: Context, showing: Showing) -> Page:
         """The form as a page shows it. Problems are told beside their questions and in the summary."""
         standing, draft = self.stand(document, context), showing.draft
-        told = (*(draft.problems if draft else ()), *showing.problems)
+        told = (*(draft.problems if draft else ()), *showing.problems, *missing_in_row(standing, draft))
         maker = PageMaker(
             standing=standing,
             language=showing.language,
@@ -165,6 +166,7 @@ class CompiledForm:
             person={**showing.person, **(draft.person if draft else {})},
             places=showing.places,
             tables=self._tables,
+            rows=draft.rows if draft else RowsState(),
         )
         made = tuple(section for section in map(maker.section, self._sections(showing.audience)) if section.questions)
         keys = {question.key for section in made for question in section.questions}

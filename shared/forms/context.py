@@ -29,6 +29,7 @@ PREFIX = "context."
 IDENTIFYING = frozenset({"birth_date"})
 LEGAL_BASIS = "context.legal_basis"
 TODAY = "context.today"
+STARTED_ON = "context.started_on"
 Context = Mapping[str, Any]
 View = Mapping[str, Any]
 

@@ -8,10 +8,12 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from shared.forms.coding import Coding
+from shared.forms.row_table import RowTable
+
 Text = Mapping[str, str]
 Code = int | str
-UNKNOWN = "unknown"
-NRS_UNKNOWN = 99
+UNKNOWN, NRS_UNKNOWN = "unknown", 99
 
 
 def say(text: Text, language: str) -> str:
@@ -223,6 +225,7 @@ class Question:
     max_length: int | None = None
     missing: MissingBox | None = None
     codelist: str | None = None
+    coding: Coding | None = None
     options: tuple[Option, ...] = ()
     source: str | None = None
     calculate: Calculation | None = None
@@ -232,6 +235,7 @@ class Question:
     is_internal: bool = False
     table: str | None = None
     questions: tuple[Question, ...] = ()
+    row_table: RowTable | None = None
     preparations: Preparations | None = None
     name_suffix: str = ""
     total: Column | None = None
@@ -244,7 +248,7 @@ class Question:
 
     def option(self, code: object) -> Option | None:
         """The option with a code."""
-        return next((option for option in self.options if option.code == code), None)
+        return self.coding.option(code) if self.coding else next((o for o in self.options if o.code == code), None)
 
 
 @dataclass(frozen=True)

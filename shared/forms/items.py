@@ -34,8 +34,10 @@ class Item:
     @cached_property
     def has_option_rules(self) -> bool:
         """Whether a code may be out of use, or may only stand alone."""
-        rules = (o.exclusive or o.valid_from is not None or o.valid_to is not None for o in self.question.options)
-        return self.question.type in {Type.CHOICE, Type.CHOICES} and any(rules)
+        question = self.question
+        options = question.coding.options.values() if question.coding else question.options
+        rules = (o.exclusive or o.valid_from is not None or o.valid_to is not None for o in options)
+        return question.type in {Type.CHOICE, Type.CHOICES} and any(rules)
 
     @property
     def is_follow_up(self) -> bool:

@@ -45,13 +45,56 @@ class PageVisit:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PageRow:
-    """One row of a question of type rows; `remove` is the value of the button that takes it away."""
+class PageSearch:
+    """A search in a long list of codes: `name` is that of the field for words, `found` how many codes there are."""
 
-    id: str
+    name: str
+    words: str
+    found: int
+    listed: int
+    size: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageCell:
+    """A cell of the table of rows; `more` tells the whole of it, question by question."""
+
+    label: str
+    text: str
+    more: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageRow:
+    """One row of a question of type rows: open with its questions, or a line of a table whose answers are sent hidden.
+
+    `path` is the value of its buttons, `before` what an open row was, empty for a new one; `kept` are names and values
+    of hidden fields, `answers` labels and texts of all that a closed row tells.
+    """
+
+    path: str
     number: int
-    questions: tuple[PageQuestion, ...]
-    remove: str
+    is_open: bool = False
+    is_new: bool = False
+    is_incomplete: bool = False
+    questions: tuple[PageQuestion, ...] = ()
+    cells: tuple[PageCell, ...] = ()
+    kept: tuple[tuple[str, str], ...] = ()
+    answers: tuple[tuple[str, str], ...] = ()
+    before: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageRows:
+    """The rows of a question: `name` is what one is called, `act` what the last button did and `focus` where to go."""
+
+    name: str
+    labels: tuple[str, ...]
+    rows: tuple[PageRow, ...]
+    is_full: bool = False
+    act: str = ""
+    number: int = 0
+    focus: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,8 +130,8 @@ class PageQuestion:
     warning: str = ""
     confirm_value: str = ""
     is_confirmed: bool = False
-    rows: tuple[PageRow, ...] = ()
-    add_row: str = ""
+    search: PageSearch | None = None
+    table: PageRows | None = None
     doses: tuple[PageDose, ...] = ()
     total: str = ""
     visits: tuple[PageVisit, ...] = ()

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from shared.forms.checks import confirmation, is_valid_on, resolved, value_at
-from shared.forms.context import TODAY
+from shared.forms.checks import confirmation, days_of_use, resolved, value_at
+from shared.forms.coding import is_valid_on
 from shared.forms.definition import (
     UNKNOWN,
     Audience,
@@ -21,9 +21,12 @@ from shared.forms.definition import (
     Type,
     say,
 )
-from shared.forms.draft import Draft
-from shared.forms.page import PageDose, PageOption, PageQuestion, PageRow, PageSection, PageVisit
-from shared.forms.problems import Problem, shown_value
+from shared.forms.draft import Draft, RowsState
+from shared.forms.functions import INCLUSION
+from shared.forms.page import PageDose, PageOption, PageQuestion, PageSection, PageVisit
+from shared.forms.page_codes import code_and_text, page_codes
+from shared.forms.page_rows import page_rows
+from shared.forms.problems import Problem, sentence, shown_value
 from shared.forms.standing import Shown, Standing
 
 LongLists = Callable[[str], Sequence[tuple[int, str]]]
@@ -59,6 +62,7 @@ class PageMaker:
     person: Mapping[str, str | None] = field(default_factory=dict)
     places: LongLists = lambda _: ()
     tables: Callable[[Question], Preparations] | None = None
+    rows: RowsState = field(default_factory=RowsState)
 
     def section(self, section: Section) -> PageSection:
         """A section with the questions that show."""
@@ -132,9 +136,13 @@ class PageMaker:
         """A value as people write it."""
         if value is None or value == UNKNOWN:
             return ""
+        if question.calculate and question.calculate.function == INCLUSION:
+            return sentence("shown.yes" if value else "shown.no", self.language)
         if question.options and question.type is Type.COMPUTED:
             option = question.option(value)
             return self.say(option.label) if option else str(value)
+        if question.coding:
+            return code_and_text(question, value, self.language)
         if isinstance(value, str) and (question.type is Type.DATE or _is_iso_date(value)):
             return shown_value(date.fromisoformat(value), self.language)
         return shown_value(value, self.language)
@@ -148,10 +156,18 @@ class PageMaker:
         if q.source:
             places = [Option(code, {"nb": name}) for code, name in self.places(q.source)]
             return {"options": tuple(self._page_options(shown.path, places, codes, is_locked=False))}
-        day = str(self.standing.view.get(TODAY, ""))
-        options = [o for o in q.options if o.code in codes or is_valid_on(o, day)]
+        if q.coding:
+            return page_codes(shown, self.typed.get(f"{shown.path}.words", ""), self.language)
+        days = days_of_use(self.standing.view)
+        options = [o for o in q.options if o.code in codes or any(is_valid_on(o, day) for day in days)]
         is_locked = any(o.exclusive and o.code in codes for o in options)
         return {"options": tuple(self._page_options(shown.path, options, codes, is_locked=is_locked))}
+
+    def options_of(self, question: Question) -> Mapping[Any, str]:
+        """What each code of a question stands for."""
+        if question.source:
+            return dict(self.places(question.source))
+        return {option.code: self.say(option.label) for option in question.options}
 
     def _page_options(
         self, path: str, options: Sequence[Option], codes: Sequence[Any], *, is_locked: bool
@@ -168,13 +184,7 @@ class PageMaker:
             )
 
     def _rows(self, shown: Shown) -> dict[str, Any]:
-        key = shown.item.question.key
-        rows = []
-        for number, row in enumerate(shown.value or (), 1):
-            inside = [s for p, s in self.standing.shown.items() if p.startswith(f"{key}.{row['id']}.")]
-            questions = tuple(self.question(s) for s in inside if not s.item.question.is_hidden)
-            rows.append(PageRow(id=row["id"], number=number, questions=questions, remove=f"{key}.{row['id']}"))
-        return {"rows": tuple(rows), "add_row": key}
+        return {"table": page_rows(self, shown)}
 
     def _opioids(self, shown: Shown) -> dict[str, Any]:
         q, answer = shown.item.question, shown.value or {}

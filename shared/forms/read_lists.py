@@ -43,13 +43,14 @@ def codes_of(written: Sequence[str]) -> list[Code]:
 
 def _option(code: Code, row: Mapping[str, str], file: Path, flaws: Flaws) -> Option:
     label = {language: row[language] for language in ("nb", "nn", "en") if row.get(language)}
-    days: dict[str, date | None] = {"valid_from": None, "valid_to": None}
-    for name in days:
-        days[name] = _day(row[name], file, str(code), flaws) if row.get(name) else None
-    return Option(code, label, valid_from=days["valid_from"], valid_to=days["valid_to"])
+    first, last = (day_of(row.get(name, ""), file, str(code), flaws) for name in ("valid_from", "valid_to"))
+    return Option(code, label, valid_from=first, valid_to=last)
 
 
-def _day(written: str, file: Path, place: str, flaws: Flaws) -> date | None:
+def day_of(written: str, file: Path, place: str, flaws: Flaws) -> date | None:
+    """A date as written in a list; None when there is none."""
+    if not written:
+        return None
     try:
         return date.fromisoformat(written)
     except ValueError:
@@ -92,7 +93,7 @@ def _preparation(row: Mapping[str, str], file: Path, flaws: Flaws) -> Preparatio
         field=row["field"],
         name=row["name"],
         source=row["source"],
-        valid_from=_day(row["valid_from"], file, key, flaws) or date.min,
+        valid_from=day_of(row["valid_from"], file, key, flaws) or date.min,
         status=row["status"],
         note=row.get("note", ""),
     )

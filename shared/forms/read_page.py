@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from dataclasses import dataclass, replace
+from typing import Any
 
+from shared.forms.coding import Coding
 from shared.forms.definition import Question, Type
 from shared.forms.draft import Draft
+from shared.forms.posted import Fields
 from shared.forms.read_answers import Reader, Tables
+from shared.forms.read_rows import DONE, ROW_ID, SHOWN, PostedRows, read_row
 
-ROW_ID = re.compile(r"[A-Za-z0-9]{1,16}\Z")
 WORKED_OUT = frozenset({"doses", "omeq", "sum", "factors"})
-
-
-class Fields(Protocol):
-    """Fields of a form post; werkzeug's MultiDict is one."""
-
-    def get(self, key: str, /) -> str | None:
-        """The first value."""
-        ...
-
-    def getlist(self, key: str, /) -> Sequence[str]:
-        """All values."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -32,7 +21,10 @@ class _Post:
     fields: Fields
     questions: Mapping[str, Question]
     reader: Reader
+    rows: PostedRows
     cleared: frozenset[str]
+    searched: frozenset[str]
+    is_drawn: bool
 
     def read(self, path: str) -> None:
         key, _, rest = path.partition(".")
@@ -64,38 +56,48 @@ class _Post:
             return None
         if question.type is Type.BOOLEAN:
             return self.fields.get(path) or False  # a box that was shown and not ticked means no
+        if question.coding:
+            return self._code(question.coding, path)
         return list(self.fields.getlist(path)) if question.type is Type.CHOICES else self.fields.get(path)
+
+    def _code(self, coding: Coding, path: str) -> str | None:
+        """The code that was chosen, or written in full; other words are refused once the answer is to be kept."""
+        chosen, words = self.fields.get(path), (self.fields.get(f"{path}.words") or "").strip()
+        if not words:
+            return chosen
+        self.reader.typed[f"{path}.words"] = words
+        is_search = self.is_drawn or path in self.searched
+        if is_search or any(option.code == chosen for option in coding.search(words)):
+            return chosen
+        found = coding.find(words)
+        return str(found.code) if found else chosen or words
 
     def _inner(self, question: Question, path: str, rest: str) -> None:
         row_id, _, key = rest.partition(".")
         inner = next((q for q in question.questions if q.key == key), None)
         if inner is None or inner.type is Type.COMPUTED or not ROW_ID.match(row_id):
             return
-        row = next((row for row in self.reader.rows(question) if row["id"] == row_id), None)
-        if row is None:
-            row = self.reader.add_row(question, row_id)
-        self.reader.single(inner, path, self._raw(inner, path), row)
+        row = self.rows.find(question, row_id)
+        if row is not None:
+            self.reader.single(inner, path, self._raw(inner, path), row)
 
 
 def read_page(fields: Fields, document: Mapping[str, Any], questions: Mapping[str, Question], tables: Tables) -> Draft:
     """The draft that a page's fields make of a document."""
     reader = Reader(document, tables)
-    post = _Post(fields, questions, reader, frozenset(fields.getlist("_clear")))
-    for path in fields.getlist("_shown"):
+    rows = PostedRows(fields, questions, reader)
+    cleared, searched = (frozenset(fields.getlist(name)) for name in ("_clear", "_search"))
+    is_drawn = bool(fields.get("_draw")) and not fields.getlist(DONE)
+    post = _Post(fields, questions, reader, rows, cleared, searched, is_drawn)
+    for path in fields.getlist(SHOWN):
         post.read(path)
-    for key in fields.getlist("_add_row"):
-        if key in questions and questions[key].type is Type.ROWS:
-            reader.add_row(questions[key])
-    for path in fields.getlist("_remove_row"):
-        key, _, row_id = path.partition(".")
-        if key in questions and questions[key].type is Type.ROWS:
-            reader.remove_row(questions[key], row_id)
+    state = rows.finish()
     kept = [one for one in document.get("confirmed", ()) if not _was_shown(one, fields)]
-    return reader.draft([*kept, *fields.getlist("_confirmed")])
+    return replace(reader.draft([*kept, *fields.getlist("_confirmed")]), rows=state)
 
 
 def _was_shown(confirmed: str, fields: Fields) -> bool:
-    return confirmed.partition("=")[0] in fields.getlist("_shown")
+    return confirmed.partition("=")[0] in fields.getlist(SHOWN)
 
 
 def read_values(
@@ -150,17 +152,7 @@ def _read_rows(question: Question, raw: Any, reader: Reader) -> None:
         return
     reader.answers.pop(question.key, None)
     for row in rows:
-        _read_row(question, row, reader.add_row(question, row.get("id")), reader)
-
-
-def _read_row(question: Question, given: Mapping[str, Any], row: dict[str, Any], reader: Reader) -> None:
-    inner = {q.key: q for q in question.questions}
-    for key in (name for name in given if name != "id"):
-        path = f"{question.key}.{row['id']}.{key}"
-        if key not in inner or inner[key].type is Type.COMPUTED:
-            reader.refuse("question.computed" if key in inner else "question.unknown", path)
-        else:
-            reader.single(inner[key], path, given[key], row)
+        read_row(question, row, reader.add_row(question, row.get("id")), reader)
 
 
 _OF_PARTS: Mapping[Type, Callable[[Question, Any, Reader], None]] = {

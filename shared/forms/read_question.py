@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from shared.forms.coding import Coding
 from shared.forms.definition import Code, Column, Kind, MissingBox, Option, Preparations, Question, Type, VisitLine
 from shared.forms.read_condition import read_calculation, read_condition, read_fill, read_interval
+from shared.forms.read_parts import read_coding_of, read_row_table
 from shared.forms.reading import Node
 
 SOURCES = ("locations", "wards")
@@ -17,14 +19,14 @@ SINGLE = ("field", "name", "fill")
 NUMBER = (*SINGLE, "limit", "normal", "unit", "missing_field")
 KEYS: Mapping[Type, tuple[str, ...]] = {
     Type.BOOLEAN: SINGLE,
-    Type.CHOICE: (*SINGLE, "codelist", "allowed", "options", "source"),
+    Type.CHOICE: (*SINGLE, "codelist", "allowed", "options", "source", "coding", "begins"),
     Type.CHOICES: ("options",),
     Type.INTEGER: NUMBER,
     Type.DECIMAL: (*NUMBER, "decimals"),
     Type.DATE: (*SINGLE, "limit", "normal"),
     Type.TEXT: (*SINGLE, "max_length", "store", "comment"),
     Type.NRS: SINGLE,
-    Type.ROWS: ("table", "questions"),
+    Type.ROWS: ("table", "questions", "row", "columns"),
     Type.OPIOID_TABLE: ("preparations", "name_suffix", "sum", "limit", "decimals"),
     Type.VISITS_TABLE: ("rows", "limit", "normal"),
     Type.COMPUTED: ("field", "name", "calculate", "codelist", "limit", "normal", "unit", "hidden", "decimals"),
@@ -46,6 +48,7 @@ class Lists:
 
     codes: Mapping[str, tuple[Option, ...]]
     preparations: Mapping[int, Preparations]
+    codings: Mapping[str, Coding] = field(default_factory=dict)
 
 
 def read_question(node: Node, lists: Lists, *, inside_rows: bool = False) -> Question | None:
@@ -71,6 +74,7 @@ def read_question(node: Node, lists: Lists, *, inside_rows: bool = False) -> Que
         required_if=read_condition(node, "required_if"),
         show_if=read_condition(node, "show_if"),
         options=options,
+        coding=read_coding_of(node, options, lists.codings),
         **_answer_parts(node, kind),
         **_table_parts(node, kind, lists),
     )
@@ -101,7 +105,12 @@ def _answer_parts(node: Node, kind: Type) -> dict[str, Any]:
 def _table_parts(node: Node, kind: Type, lists: Lists) -> dict[str, Any]:
     if kind is Type.ROWS:
         inner = [read_question(item, lists, inside_rows=True) for item in node.nodes("questions", needed=True)]
-        return {"table": node.string("table", needed=True), "questions": tuple(q for q in inner if q)}
+        known = tuple(q for q in inner if q)
+        return {
+            "table": node.string("table", needed=True),
+            "questions": known,
+            "row_table": read_row_table(node, {question.key for question in known}),
+        }
     if kind is Type.OPIOID_TABLE:
         version = node.integer("preparations", needed=True)
         if version and version not in lists.preparations:
@@ -155,8 +164,8 @@ def _options(node: Node, kind: Type, lists: Lists) -> tuple[Option, ...]:
     if kind not in {Type.CHOICE, Type.CHOICES, Type.COMPUTED}:
         return ()
     given = [name for name in ("codelist", "options", "source") if node.has(name)]
-    if kind is not Type.COMPUTED and len(given) != 1:
-        node.flaw("", "needs one of codelist, options and source" if kind is Type.CHOICE else "needs options")
+    if kind is not Type.COMPUTED and len(given or (["coding"] if node.has("coding") else [])) != 1:
+        node.flaw("", "needs one of codelist, options, source and coding" if kind is Type.CHOICE else "needs options")
     if node.has("options"):
         return _own_options(node)
     name = node.string("codelist")
@@ -193,4 +202,6 @@ def _kind_of_codes(node: Node, kind: Type, options: tuple[Option, ...]) -> Kind 
         return None
     if node.has("source"):
         return Kind.INTEGER
+    if node.has("coding"):
+        return Kind.TEXT
     return None if not options else Kind.INTEGER if isinstance(options[0].code, int) else Kind.TEXT

@@ -11,11 +11,13 @@ from marshmallow.validate import Length, OneOf, Range, Regexp
 from shared.forms.definition import FormDefinition, Kind, Preparations, Question, Type, say
 from shared.forms.problems import Problem
 from shared.forms.read_answers import MOST_ROWS
-from shared.forms.read_page import ROW_ID, WORKED_OUT
+from shared.forms.read_page import WORKED_OUT
+from shared.forms.read_rows import ROW_ID
 from shared.forms.schema_fields import (
     LANGUAGE,
     InOrder,
     IsoDate,
+    ListedCode,
     Number,
     Whole,
     Words,
@@ -133,6 +135,8 @@ def _text(question: Question, options: Options) -> ma.fields.Field[Any]:
 def _choice(question: Question, options: Options) -> ma.fields.Field[Any]:
     if question.source:
         return Whole(**options)
+    if question.coding and not question.options:
+        return Words(validate=ListedCode(question.coding), **options)
     codes = [option.code for option in question.options]
     labels = [say(option.label, LANGUAGE) for option in question.options]
     of = Whole if isinstance(codes[0], int) else Words

@@ -9,8 +9,10 @@ from typing import Any
 
 import marshmallow as ma
 
+from shared.forms.coding import Coding
 from shared.forms.definition import UNKNOWN, Code
 from shared.forms.problems import sentence
+from shared.forms.values import MOST_REPEATED
 
 LANGUAGE = "nb"
 LARGEST = 10**12 - 1
@@ -104,6 +106,18 @@ def trimmed(text: str) -> None:
     """Refuse blanks around a text, and line ends of two signs."""
     if text != text.strip() or "\r\n" in text:
         raise ma.ValidationError(told("text.format"))
+
+
+class ListedCode:
+    """A code as its list has it."""
+
+    def __init__(self, coding: Coding) -> None:
+        self._coding = coding
+
+    def __call__(self, code: str) -> None:
+        """Refuse what is not in the list."""
+        if self._coding.option(code) is None:
+            raise ma.ValidationError(told("code.unknown", written=code[:MOST_REPEATED]))
 
 
 class InOrder:

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from shared.forms.coding import Coding
 from shared.forms.definition import UNKNOWN, Code, Question, Type
 from shared.forms.problems import Refused
 
@@ -18,6 +19,7 @@ DIGITS = re.compile(r"(\d{2})(\d{2})(\d{4}|\d{2})\Z")
 NUMBER = re.compile(r"-?\d{1,12}([.,]\d{0,9})?\Z")
 CENTURY_TURNS = 50
 LONGEST_TEXT = 4000
+MOST_REPEATED = 40
 
 
 def read_boolean(raw: object) -> bool | None:
@@ -80,10 +82,19 @@ def read_code(raw: object, question: Question) -> Code | None:
     if isinstance(raw, bool) or not isinstance(raw, str | int):
         raise Refused("choice.unknown")
     text = str(raw).strip()
+    if question.coding:
+        return _read_listed(text, question.coding)
     for option in question.options:
         if str(option.code) == text:
             return option.code
     raise Refused("choice.unknown")
+
+
+def _read_listed(text: str, coding: Coding) -> Code:
+    found = coding.find(text)
+    if found is None:
+        raise Refused("code.unknown", written=text[:MOST_REPEATED])
+    return found.code
 
 
 def read_codes(raw: object, question: Question) -> list[Code] | None:

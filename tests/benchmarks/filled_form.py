@@ -32,7 +32,7 @@ MANY = {
 ROWS = [
     {"pain_category": 2, "lasting_category": 1, "primary_subcategory": "a", "code_widespread": "M79.7",
      "main_diagnosis": 1},
-    {"pain_category": 1, "acute_category": 1, "procedure_code": "NGB20", "code_acute": "S72.0", "main_diagnosis": 0},
+    {"pain_category": 1, "acute_category": 1, "procedure_code": "NGB20", "main_diagnosis": 0},
 ]  # fmt: skip
 DOSES = 6
 
@@ -88,7 +88,8 @@ def described(address, courses, turns=30):
 
 
 def _question(question):
-    codes = preparations() if question.type is Type.OPIOID_TABLE else [option.code for option in question.options]
+    options = question.coding.options.values() if question.coding else question.options
+    codes = preparations() if question.type is Type.OPIOID_TABLE else [option.code for option in options]
     limit = question.limit if question.type in {Type.INTEGER, Type.OPIOID_TABLE} else None
     return {
         "key": question.key,

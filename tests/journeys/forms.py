@@ -40,12 +40,21 @@ def fill_in(page, answers):
     """Answer questions in their order: a text, the code of a choice, or the label of a line in a list."""
     page.wait_for_load_state()
     for path, value in answers.items():
+        if page.locator(f"[name='{path}.words']").count():
+            _search(page, path, value)
         if page.locator(f"[id='q-{path.split('.')[0]}'][hx-post]").count():
             with page.expect_response(DRAWN):
                 _answer(page, path, value)
             page.wait_for_selector("form.register-form:not(.htmx-request)")
         else:
             _answer(page, path, value)
+
+
+def _search(page, path, code):
+    """Look a code up in a long list."""
+    with page.expect_response(DRAWN):
+        page.fill(f"[name='{path}.words']", code)
+    page.wait_for_selector(f"[name='{path}'][value='{code}']")
 
 
 def _answer(page, path, value):
@@ -61,13 +70,15 @@ def _answer(page, path, value):
 
 
 def add_row(page, question, answers):
-    """Add a row to a question and fill it in."""
-    before = page.locator(".row-card").count()
-    with page.expect_response(DRAWN):
-        page.click(f"#{question}")
-    page.wait_for_selector(f".row-card >> nth={before}")
-    row = page.locator(".row-card").nth(before).get_attribute("id").removeprefix(f"{question}-")
-    fill_in(page, {f"{question}.{row}.{key}": value for key, value in answers.items()})
+    """Begin a row of a question, fill it in and add it to the table."""
+    before = page.locator(f"#q-{question} tbody tr").count()
+    page.click(f"#{question}")
+    card = page.locator(".row-card")
+    card.wait_for()
+    row = card.get_attribute("id").removeprefix("card-")
+    fill_in(page, {f"{row}.{key}": value for key, value in answers.items()})
+    page.click(f"#{question}")
+    expect(page.locator(f"#q-{question} tbody tr")).to_have_count(before + 1)
 
 
 def save(page):

@@ -29,9 +29,9 @@ from tests.journeys.walker import KARI, KARI_NAME, Walker
 pytestmark = [pytest.mark.journey, pytest.mark.browser]
 OLA, OLA_NAME = "03824949912", "Steinvik"
 PLACE = {"registered_date": "20.11.2026", "location": 1, "ward": 2, "admission_diagnosis": "Hoftebrudd"}
-ACUTE = {"pain_category": 1, "acute_category": 1, "procedure_code": "NFJ50", "code_acute": "S72.0", "main_diagnosis": 1}
+ACUTE = {"pain_category": 1, "acute_category": 1, "procedure_code": "NFB20", "main_diagnosis": 1}
 LASTING = {"pain_category": 2, "lasting_category": 4, "neuropathic_subcategory": "f"}
-LASTING |= {"code_peripheral_neuropathic": "Fantomsmerte", "main_diagnosis": 0}
+LASTING |= {"code_peripheral_neuropathic": "G54.6", "main_diagnosis": 0}
 ANALGESICS = {"analgesics_on_admission": "none", "analgesics_first_visit": "opioids"}
 DOSES = {"opioids.morphine_release_pills": "60", "opioids.oxycodone_capsules": "20"}
 REST = dict.fromkeys(("inappropriate_use", "central_block", "peripheral_block", "earlier_misuse", "current_misuse"), 0)
@@ -96,8 +96,8 @@ def test_a_clinician_fills_in_what_the_course_opens(suite, new_page, picture):
     states = signs(page, walker, course_id)
     assert [states[form] for form in CLINICIANS] == [DONE, DONE, DONE, DONE, NEW]
     check_page(page)
-    kept = "SELECT diagcode FROM x_smertereg_b11_pain_diagnoses WHERE course_id = :course ORDER BY position"
-    assert walker.rows("registration", kept, course=course_id) == [("S72.0",), ("G54.6",)]
+    kept = "SELECT procedure_code, diagcode FROM x_smertereg_b11_pain_diagnoses WHERE course_id = :course ORDER BY position"
+    assert walker.rows("registration", kept, course=course_id) == [("NFB20", None), (None, "G54.6")]
 
 
 def finalise_to(page, walker, course_id):

@@ -87,7 +87,7 @@ def _of_question(form: str, table: str, item: dict[str, Any]) -> Iterator[Writte
         return Written(form, table, part["field"], part["name"], kind, part.get("codelist"))
 
     if "field" in item:
-        yield write(item, item["type"])
+        yield write(item, "code" if "coding" in item and "codelist" not in item else item["type"])
     for key, kind in (("options", "tick"), ("missing_field", "tick"), ("sum", "number")):
         parts = item.get(key, ())
         for part in [parts] if isinstance(parts, dict) else parts:

@@ -17,6 +17,7 @@ KIND_OF_TYPE = {
     "decimal": {"number"},
     "number": {"number"},
     "text": {"text", "long_text"},
+    "code": {"text"},
     "computed": {"hidden", "number", "date", "list", "text"},
 }
 NRS = [str(number) for number in range(11)] + ["99"]

@@ -10,11 +10,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from shared.forms.page import (
     Page,
+    PageCell,
     PageDose,
     PageOption,
     PageProblem,
     PageQuestion,
     PageRow,
+    PageRows,
+    PageSearch,
     PageSection,
     PageVisit,
 )
@@ -141,7 +144,7 @@ def faulty(questions, message="Svar på spørsmålet."):
     return {name: replace(q, errors=(message,), is_required=True) for name, q in questions.items()}
 
 
-def rows_question(**more):
+def rows_question(table=None, **more):
     def inner(number):
         path = f"blocks.r{number}"
         return (
@@ -149,8 +152,35 @@ def rows_question(**more):
             asked(f"{path}.hours", "decimal", "Varighet", unit="timer", value="2,5"),
         )
 
-    rows = tuple(PageRow(id=f"r{n}", number=n, questions=inner(n), remove=f"blocks.r{n}") for n in (1, 2))
-    return asked("blocks", "rows", "Nerveblokader", rows=rows, add_row="blocks", **more)
+    rows = (
+        written_row(1),
+        PageRow(path="blocks.r2", number=2, is_open=True, questions=inner(2), before='{"kind":1}'),
+        PageRow(path="blocks.r3", number=3, is_open=True, is_new=True, questions=inner(3)),
+    )
+    made = PageRows(name="blokade", labels=("Type", "Varighet"), rows=rows)
+    return asked("blocks", "rows", "Nerveblokader", table=replace(made, **(table or {})), **more)
+
+
+def written_row(number):
+    """A row that is a line of the table."""
+    path, more = f"blocks.r{number}", (("Type", "Interskalenær blokade"), ("Side", "Venstre"))
+    return PageRow(
+        path=path,
+        number=number,
+        is_incomplete=True,
+        cells=(PageCell(label="Type", text="Interskalenær blokade", more=more), PageCell(label="Varighet", text="2,5")),
+        kept=((f"{path}.kind", "1"), (f"{path}.hours", "2.5")),
+    )
+
+
+def search_question(**more):
+    """A long list of codes in which somebody has searched."""
+    found = (("C50.4", "C50.4 Kreft i øvre ytre kvadrant av bryst"), ("C50.9", "C50.9 Kreft i bryst"))
+    options = tuple(
+        PageOption(id=f"code.{code}", code=code, label=label, is_chosen=code == "C50.9") for code, label in found
+    )
+    search = PageSearch(name="code.words", words="bryst", found=2, listed=2, size=166)
+    return asked("code", "choice", "Kreftsmerte (ICD-10)", options=options, search=search, **more)
 
 
 def opioid_question(**more):

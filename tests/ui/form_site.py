@@ -9,7 +9,6 @@ from flask import Blueprint, render_template_string, request
 from werkzeug.serving import make_server
 
 from shared.auth.policy import Policy, PolicyLine
-from shared.forms.page import PageRow
 from shared.scheduling.clock import FixedClock
 from shared.web.app import make_app
 from shared.web.context import is_htmx
@@ -24,6 +23,7 @@ from tests.ui.form_pages import (
     options,
     page_of,
     rows_question,
+    search_question,
     simple_questions,
     steps,
     visits_question,
@@ -60,7 +60,8 @@ def shown(page):
 
 
 def all_questions():
-    return [*simple_questions().values(), rows_question(), opioid_question(), visits_question()]
+    tables = (rows_question(), opioid_question(), visits_question())
+    return [*simple_questions().values(), search_question(), *tables]
 
 
 def sample_pages():
@@ -79,15 +80,9 @@ def sample_pages():
 
 
 class LiveForm:
-    """A form whose questions open each other, as the engine would say it; remembers its rows."""
-
-    def __init__(self):
-        self.row_ids = []
+    """A form whose questions open each other, as the engine would say it."""
 
     def page(self, fields):
-        self.row_ids += [f"r{len(self.row_ids) + 1}" for _ in fields.getlist("_add_row")]
-        gone = [path.partition(".")[2] for path in fields.getlist("_remove_row")]
-        self.row_ids = [row for row in self.row_ids if row not in gone]
         cleared = fields.getlist("_clear")
         chosen = 0 if "operated" in cleared else int(fields.get("operated") or 0)
         yes_no = options("operated", "Ja", "Nei", chosen={chosen})
@@ -101,7 +96,7 @@ class LiveForm:
         pain = asked(
             "pain", "nrs", "Smerte", options=steps("pain", -1 if "pain" in cleared else int(fields.get("pain") or -1))
         )
-        questions += [pain, self.rows(fields), doses(fields)]
+        questions += [pain, doses(fields)]
         return page_of(questions, problems=questions)
 
     def year(self, fields):
@@ -111,14 +106,6 @@ class LiveForm:
         missing = ("Svar på spørsmålet «Hvilket år?».",) if fields.get("_save") and not q.value else ()
         unreadable = ("Skriv bare siffer.",) if q.value and not q.value.isdigit() else ()
         return replace(q, errors=missing or unreadable)
-
-    def rows(self, fields):
-        def row(id_, number):
-            path = f"blocks.{id_}.hours"
-            hours = asked(path, "decimal", "Varighet", value=fields.get(path) or "")
-            return PageRow(id=id_, number=number, questions=(hours,), remove=f"blocks.{id_}")
-
-        return replace(rows_question(), rows=tuple(row(id_, n) for n, id_ in enumerate(self.row_ids, 1)))
 
 
 def doses(fields):

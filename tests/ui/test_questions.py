@@ -124,6 +124,7 @@ def test_question_that_drives_others_sends_the_form_on_change():
     card = find(draw("question", replace(q, drives=True), POST_TO), id="q-referrer")
     assert {name: card.get(name) for name in card.keys() if name.startswith("hx-")} == {  # noqa: SIM118  no mapping
         "hx-post": POST_TO,
+        "hx-vals": '{"_draw": "1", "_search": ""}',
         "hx-trigger": "change",
         "hx-target": "#form-body",
         "hx-swap": "innerMorph",

@@ -7,30 +7,75 @@ from dataclasses import replace
 import pytest
 
 from shared.testing.html import find, form_values, words
-from tests.ui.form_pages import POST_TO, draw, opioid_question, rows_question, visits_question
+from tests.ui.form_pages import (
+    POST_TO,
+    draw,
+    opioid_question,
+    rows_question,
+    search_question,
+    visits_question,
+    written_row,
+)
 
 pytestmark = [pytest.mark.req("REG-12"), pytest.mark.req("OPS-07")]
 
 
 def buttons(tree):
-    found = [node for node in tree.iter("button") if node.get("name") != "_clear"]
+    found = [node for node in tree.iter("button") if node.get("type") == "submit" and node.get("name") != "_clear"]
     return {words(node): (node.get("name"), node.get("value")) for node in found}
 
 
-def test_rows_are_added_and_removed_by_plain_buttons():
-    tree = draw("question", rows_question())
+@pytest.mark.req("REG-14")
+def test_rows_are_edited_added_and_removed_by_plain_buttons():
+    tree = draw("question", rows_question(), POST_TO)
     assert buttons(tree) == {
-        "Fjern rad 1": ("_remove_row", "blocks.r1"),
-        "Fjern rad 2": ("_remove_row", "blocks.r2"),
-        "Legg til rad": ("_add_row", "blocks"),
+        "Rediger blokade 1": ("_edit_row", "blocks.r1"),
+        "Slett blokade 1": ("_remove_row", "blocks.r1"),
+        "Endre": ("_done_row", "blocks.r2"),
+        "Legg til": ("_done_row", "blocks.r3"),
+        "Avbryt registrering": ("_cancel_row", "blocks.r3"),
     }
-    assert find(tree, id="blocks").tag == "button"
-    assert form_values(tree)["blocks.r2.hours"] == ["2,5"]
+    places = {node.get("formaction") for node in tree.iter("button") if node.get("type") == "submit"}
+    assert places - {None} == {f"{POST_TO}#q-blocks"}
+
+
+@pytest.mark.req("REG-14")
+def test_rows_that_are_not_open_go_along_hidden():
+    values = form_values(draw("question", rows_question()))
+    assert (values["blocks.r1.kind"], values["blocks.r1.hours"]) == (["1"], ["2.5"])
+    assert values["_open"] == ["blocks.r2", "blocks.r3"]
+    assert values["_before.blocks.r2"] == ['{"kind":1}']
+
+
+@pytest.mark.req("REG-14")
+def test_the_button_for_a_new_row_waits_until_the_last_one_is_written():
+    tree = draw("question", rows_question(table={"rows": (written_row(1),)}))
+    assert words(find(tree, id="blocks")) == "Legg til blokade"
+    assert words(find(draw("question", rows_question()), id="blocks")) == "Legg til"
+
+
+@pytest.mark.req("REG-14")
+@pytest.mark.parametrize(("language", "told"), [("nb", "Lagt til"), ("nn", "Lagt til"), ("en", "Added")])
+def test_what_became_of_a_row_is_told(language, told):
+    table = {"act": "added", "number": 2, "focus": "blocks"}
+    tree = draw("question", rows_question(table=table), language=language)
+    note = find(tree, id="blocks-told")
+    assert (note.get("role"), note.get("data-focus")) == ("status", "blocks")
+    assert words(note).startswith(f"{told}: blokade 2.")
+
+
+@pytest.mark.req("REG-14")
+def test_a_cell_tells_all_of_an_answer_to_who_asks():
+    tree = draw("question", rows_question())
+    button = next(node for node in tree.iter("button") if node.get("aria-describedby"))
+    assert words(button) == "Interskalenær blokade"
+    assert words(find(tree, id=button.get("aria-describedby"))) == "Type: Interskalenær blokade . Side: Venstre ."
 
 
 def test_full_rows_cannot_grow_and_still_take_the_link_of_their_fault():
-    tree = draw("question", replace(rows_question(), add_row="", errors=("For mange rader.",)))
-    assert "Legg til rad" not in buttons(tree)
+    table = {"is_full": True, "rows": (written_row(1),)}
+    tree = draw("question", rows_question(table=table, errors=("For mange rader.",)))
+    assert "Legg til blokade" not in buttons(tree)
     assert find(tree, id="blocks").get("tabindex") == "-1"
     assert words(find(tree, id="blocks-error")) == "For mange rader."
 
@@ -38,7 +83,22 @@ def test_full_rows_cannot_grow_and_still_take_the_link_of_their_fault():
 def test_changes_inside_rows_are_sent_once():
     tree = draw("question", rows_question(drives=True), POST_TO)
     assert [node.get("id") for node in tree.iter() if node.get("hx-trigger") == "change"] == ["q-blocks"]
-    assert {node.get("hx-trigger") for node in tree.iter("button") if node.get("name") != "_clear"} == {"click"}
+    buttons_ = [node for node in tree.iter("button") if node.get("type") == "submit" and node.get("name") != "_clear"]
+    assert {node.get("hx-trigger") for node in buttons_} == {"click"}
+
+
+@pytest.mark.req("REG-14")
+def test_codes_are_found_while_one_writes_and_by_a_button():
+    tree = draw("question", search_question(), POST_TO)
+    field = find(tree, id="code")
+    assert (field.get("name"), field.get("value"), field.get("hx-trigger")) == (
+        "code.words",
+        "bryst",
+        "input delay:300ms",
+    )
+    assert words(find(tree, id=field.get("aria-describedby"))) == "Treff: 2"
+    assert form_values(tree)["code"] == ["C50.9"]
+    assert buttons(tree) == {"Søk": ("_search", "code")}
 
 
 @pytest.mark.req("REG-15")
@@ -77,10 +137,10 @@ def test_visits_are_a_tick_and_a_number():
 @pytest.mark.parametrize("q", [rows_question(), opioid_question(), visits_question()], ids=lambda q: q.key)
 def test_read_only_tables_have_no_controls(q):
     tree = draw("question", q, POST_TO, True)
-    assert not [node for node in tree.iter() if node.tag in {"input", "select", "button"}]
+    assert not [node for node in tree.iter() if node.tag in {"input", "select"} or node.get("type") == "submit"]
     assert q.label in words(tree)
-    assert {"blocks": "2,5 timer", "opioids": "20 mg/døgn", "visits": "Lege 3"}[q.key] in words(tree)
+    assert {"blocks": "Interskalenær blokade", "opioids": "20 mg/døgn", "visits": "Lege 3"}[q.key] in words(tree)
 
 
 def test_read_only_rows_say_when_there_are_none():
-    assert "Ingen rader" in words(draw("question", replace(rows_question(), rows=()), "", True))
+    assert "Ingen rader" in words(draw("question", rows_question(table={"rows": ()}), "", True))

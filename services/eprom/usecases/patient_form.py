@@ -15,8 +15,8 @@ from shared.forms.draft import Draft
 from shared.forms.errors import UnknownForm
 from shared.forms.page import Page, PageQuestion
 from shared.forms.page_maker import Showing
+from shared.forms.posted import Fields
 from shared.forms.problems import Problem
-from shared.forms.read_page import Fields
 
 SUBMITTED_ON = "submitted_on"
 

@@ -21,7 +21,7 @@ from shared.forms.definition import (
     Question,
     Type,
 )
-from shared.forms.fhir.elements import FHIRPATH, SDC, Element, extension, system
+from shared.forms.fhir.elements import FHIRPATH, SDC, Element, extension, is_coded, system
 from shared.forms.order import argument_names
 from shared.forms.rules import names_in
 
@@ -114,7 +114,7 @@ class Conditions:
     def _atom(self, name: str, sign: str, value: Any, question: Question | None) -> Element:
         if value == UNKNOWN and question and question.missing:
             return {"question": f"{name}.unknown", "operator": sign, "answerBoolean": True}
-        if question and (question.options or question.source):
+        if question and is_coded(question):
             coded = {"system": system(self.form, question), "code": str(value)}
             return {"question": name, "operator": sign, "answerCoding": coded}
         return {"question": name, "operator": sign, ANSWERS[self.kind(name)]: value}
@@ -145,7 +145,7 @@ class Conditions:
             found = items if question and question.type in TABLES else f"{items}.answer"
             return f"{found}.exists()" if condition.value else f"{found}.empty()"
         sign, value = SIGNS[condition.op], literal(condition.value, self.kind(condition.name))
-        if question and (question.options or question.source):
+        if question and is_coded(question):
             return f"{items}.answer.value.where(code {sign} '{condition.value}').exists()"
         return f"{items}.answer.value.where($this {sign} {value}).exists()"
 

@@ -27,7 +27,14 @@ def system(form: FormDefinition, question: Question) -> str:
         return f"urn:registry:{form.registry}:codelist:{question.codelist}"
     if question.source:
         return f"urn:registry:{form.registry}:{question.source}"
+    if question.coding:
+        return f"urn:registry:{form.registry}:coding:{question.coding.key}"
     return f"urn:registry:{form.registry}:form:{form.key}:{question.key}"
+
+
+def is_coded(question: Question) -> bool:
+    """Whether the answer is a code."""
+    return bool(question.options or question.source or question.coding)
 
 
 def extension(url: str, **value: Any) -> Element:

@@ -81,7 +81,7 @@ class Items:
     def _coded(self, question: Question) -> Element:
         of = system(self.conditions.form, question)
         several = {"repeats": True} if question.type is Type.CHOICES else {}
-        if question.source:
+        if not question.options:
             return {"type": "choice", "answerValueSet": of, **several}
         exclusive = [extension(f"{HL7}questionnaire-optionExclusive", valueBoolean=True)]
         options = [

@@ -10,7 +10,7 @@ from shared.forms.compiled import CompiledForm
 from shared.forms.context import CONTEXT, PREFIX
 from shared.forms.definition import UNKNOWN, FormDefinition, Kind, Question, Type
 from shared.forms.fhir.conditions import context_names
-from shared.forms.fhir.elements import BASE, SECTION, Element, coding, resource_id, system
+from shared.forms.fhir.elements import BASE, SECTION, Element, coding, is_coded, resource_id, system
 
 VALUES: Mapping[Kind | None, str] = {
     Kind.INTEGER: "valueInteger",
@@ -70,7 +70,7 @@ class _Writer:
             yield {"linkId": question.key, "answer": [self._answer(question, one) for one in several]}
 
     def _answer(self, question: Question, value: Any) -> Element:
-        if question.options or question.source:
+        if is_coded(question):
             option = question.option(value)
             label = option.label if option else {"nb": str(value)}
             return {"valueCoding": coding(value, {BASE: label["nb"]}, system(self.form, question))}

@@ -50,9 +50,9 @@ def saved(site, place, revision, **answers):
 @pytest.mark.req("REG-33")
 def test_the_log_tells_the_one_answer_of_a_row_that_changed(both):
     place = at(both.register(), form="b11")
-    first = {"pain_category": 1, "acute_category": 1, "code_acute": "S72.0"}
+    first = {"pain_category": 1, "acute_category": 3, "code_acute": "S72.0"}
     row = saved(both, place, 0, pain_diagnoses=[first, {"pain_category": 2}])["pain_diagnoses"][0]
-    saved(both, place, 1, pain_diagnoses=[{**row, "code_acute": "G54.6"}, {"pain_category": 2}])
+    saved(both, place, 1, pain_diagnoses=[{**row, "code_acute": "K85.9"}, {"pain_category": 2}])
     told = both.log()[-1].change
-    assert told[f"pain_diagnoses.code_acute[{row['id']}]"] == ["S72.0", "G54.6"]
+    assert told[f"pain_diagnoses.code_acute[{row['id']}]"] == ["S72.0", "K85.9"]
     assert f"pain_diagnoses.pain_category[{row['id']}]" not in told

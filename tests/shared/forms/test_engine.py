@@ -128,7 +128,7 @@ def test_what_is_computed_has_the_kind_of_what_it_is_made_from(form, question, k
     ("answers", "text"),
     [
         ({"lasting_category": 1, "primary_subcategory": "a", "code_widespread": "M79.7"}, "Fibromyalgi"),
-        ({"lasting_category": 2, "code_cancer": "C50"}, None),
+        ({"lasting_category": 2, "code_cancer": "C50.9"}, "Kreft i bryst, uspesifisert"),
         ({"lasting_category": 1, "primary_subcategory": "b", "code_widespread": "M79.7"}, None),
     ],
 )
