@@ -93,7 +93,9 @@ def test_the_same_facts_give_the_same_bytes():
     assert make_letter("reservation_closed", values(), "nb") == make_letter("reservation_closed", values(), "nb")
 
 
-@pytest.mark.parametrize(("template", "language"), [("no_such", "nb"), ("frame", "nb"), ("reservation_closed", "fr")])
+@pytest.mark.parametrize(
+    ("template", "language"), [("no_such", "nb"), ("frame", "nb"), ("form", "nb"), ("reservation_closed", "fr")]
+)
 def test_a_letter_that_does_not_exist_is_not_made(template, language):
     with pytest.raises(UnknownLetter):
         make_letter(template, values(), language)
@@ -107,7 +109,7 @@ def test_a_letter_needs_its_day():
 @pytest.mark.req("GEN-05")
 def test_all_languages_have_the_same_letters():
     assert shape(words("nb")) == shape(words("nn")) == shape(words("en"))
-    assert set(words("nb")) == {"frame", *LETTERS}
+    assert set(words("nb")) == {"frame", "form", *LETTERS}
 
 
 def test_without_the_assets_of_pages_a_letter_has_another_font(tmp_path):

@@ -40,3 +40,10 @@ def places_of(by: Principal, registry: Registry, *, database: Database) -> Seque
             Place(place_id=place_id, kind=kind, name=short_name or name)
             for place_id, kind, short_name, name in session.execute(_THEIRS, {"organisations": seen})
         ]
+
+
+def name_of_place(place_id: int, *, database: Database) -> str:
+    """The display name of one place; nothing for a place that is gone."""
+    with database.reading() as session:
+        found = session.execute(select(_PLACE.short_name, _PLACE.name).where(_PLACE.place_id == place_id)).one_or_none()
+    return (found.short_name or found.name) if found else ""

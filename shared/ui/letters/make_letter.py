@@ -17,6 +17,7 @@ from shared.yaml_file import read_yaml_file
 
 HERE = Path(__file__).parent
 FRAME = HERE / "letter.typ"
+FRAMES = ("frame", "form")
 LOCALES = {"nb": "nb", "nn": "nn", "en": "en_GB"}
 Value = str | date | Sequence[str]
 
@@ -39,7 +40,7 @@ def make_letter(template: str, values: Mapping[str, Value], language: str) -> by
         ignore_system_fonts=True,
         sys_inputs={"letter": content},
         pdf_standards="ua-1",
-        timestamp=_noon(values),
+        timestamp=noon_of(values["day"]),
     )
     return made
 
@@ -52,7 +53,7 @@ def title_of(template: str, values: Mapping[str, Value], language: str) -> str:
 
 def _content(template: str, values: Mapping[str, Value], language: str) -> dict[str, Any]:
     words, shown = _words(language), _shown(values, language)
-    if template not in words or template == "frame":
+    if template not in words or template in FRAMES:
         raise UnknownLetter(f"{template} in {language}")
     frame, parts = words["frame"], words[template]["parts"]
     facts = [{"name": frame[name], "value": shown[name]} for name in ("day", "reference")]
@@ -90,12 +91,17 @@ def _text(value: Value, language: str) -> str:
     return ", ".join(value)
 
 
-def _noon(values: Mapping[str, Value]) -> int:
-    """The moment that is written into the file: noon of the letter's day, so that nothing depends on the hour."""
-    day = values["day"]
+def noon_of(day: Value) -> int:
+    """The moment that is written into the file: noon of its day, so that nothing depends on the hour."""
     if not isinstance(day, date):
         raise TypeError("day is a date")
     return (day - date(1970, 1, 1)).days * 86_400 + 43_200
+
+
+def words_of(part: str, language: str) -> Mapping[str, str]:
+    """The words of the frame of letters, or of printed forms."""
+    words: Mapping[str, str] = _words(language)[part]
+    return words
 
 
 @cache

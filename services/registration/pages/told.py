@@ -1,0 +1,139 @@
+"""Changes of answers in words: the question, and old and new as people read them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from shared.forms.compiled import CompiledForm
+from shared.forms.definition import UNKNOWN, Question, Type, say
+from shared.forms.functions import INCLUSION
+from shared.forms.problems import sentence, shown_value
+from shared.web.language import current_language, translate
+
+_PLACE = re.compile(r"(?P<variable>[^\[/]+)(\[(?P<row>[^\]]+)\])?(/(?P<part>.+))?\Z")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII)
+Places = Callable[[int], str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """One change in words."""
+
+    label: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Teller:
+    """Tells the changes of one form by the words of the version it has. `rows` are the rows that stand there now."""
+
+    form: CompiledForm
+    rows: Mapping[str, Sequence[str]]
+    place_name: Places
+
+    def tell(self, place: str, old: Any, new: Any) -> Told:
+        """The change at a place of the log, such as `pain_diagnoses.code_acute[1f0c2a9b]`."""
+        if place == "_comment":
+            return self._comment(had=old, has=new)
+        if place == "_confirmed":
+            return self._confirmed(old, new)
+        found = _PLACE.match(place)
+        variable, row, part = (found["variable"], found["row"], found["part"]) if found else (place, None, None)
+        question = self._question(variable)
+        if question is None:
+            return Told(label=place, old=_raw(old), new=_raw(new))
+        parts = [self._row(variable, row), say(question.label, current_language()), _part(question, part)]
+        values = [self._value(question, part, value, is_rows=row is None) for value in (old, new)]
+        return Told(label=": ".join(word for word in parts if word), old=values[0], new=values[1])
+
+    def _question(self, variable: str) -> Question | None:
+        outer, _, inner = variable.partition(".")
+        question = self.form.questions.get(outer)
+        if question is None or not inner:
+            return question
+        return next((one for one in question.questions if one.key == inner), None)
+
+    def _row(self, variable: str, row: str | None) -> str:
+        if row is None:
+            return ""
+        key = variable.partition(".")[0]
+        known = list(self.rows.get(key, ()))
+        label = say(self.form.questions[key].label, current_language())
+        name = translate("registration.history.row", number=known.index(row) + 1) if row in known else ""
+        return f"{label}, {name or translate('registration.history.row_gone')}"
+
+    def _comment(self, *, had: bool, has: bool) -> Told:
+        words = [translate(f"registration.history.comment_{'there' if one else 'none'}") for one in (had, has)]
+        return Told(label=translate("registration.form.comment"), old=words[0], new=words[1])
+
+    def _confirmed(self, old: Sequence[str], new: Sequence[str]) -> Told:
+        """Confirmed values: those that came and those that went."""
+        before, after = ([one for one in these if one not in others] for these, others in ((old, new), (new, old)))
+        label = translate("registration.history.confirmed")
+        return Told(label=label, old=self._confirmations(before), new=self._confirmations(after))
+
+    def _confirmations(self, confirmed: Sequence[str]) -> str:
+        words = []
+        for one in confirmed:
+            path, _, value = one.partition("=")
+            key, _, rest = path.partition(".")
+            question = self.form.questions.get(key)
+            label = say(question.label, current_language()) if question else path
+            inner = rest.removesuffix(".times")
+            inner = f"doses.{inner}" if question and question.type is Type.OPIOID_TABLE else inner
+            part = _part(question, inner) if question else ""
+            words.append(f"{label}{': ' if part else ''}{part}{f' = {_raw(value)}' if value else ''}")
+        return "; ".join(words)
+
+    def _value(self, question: Question, part: str | None, value: Any, *, is_rows: bool) -> str:
+        if value is None or value == []:
+            return sentence("shown.nothing", current_language())
+        if question.type is Type.ROWS and is_rows:
+            return translate("registration.history.rows", count=len(value))
+        if value == UNKNOWN:
+            known = question.missing.label if question.missing and not part else None
+            return say(known, current_language()) if known else sentence("shown.unknown", current_language())
+        if isinstance(value, list):
+            return ", ".join(self._code(question, one) for one in value)
+        return _raw(value) if part else self._code(question, value)
+
+    def _code(self, question: Question, value: Any) -> str:
+        if question.source and isinstance(value, int):
+            return self.place_name(value) or str(value)
+        if question.calculate and question.calculate.function == INCLUSION:
+            return _raw(bool(value))
+        option = question.option(value)
+        if option is not None:
+            return say(option.label, current_language())
+        unit = say(question.unit, current_language()) if question.unit else ""
+        return f"{_raw(value)} {unit}".strip()
+
+
+def _part(question: Question, part: str | None) -> str:
+    """The name of a part of a table's answer: a caregiver, or a preparation and what is said of it."""
+    if not part:
+        return ""
+    kind, _, key = part.rpartition(".")
+    language = current_language()
+    known = {item.key: item.label for item in question.preparations.items} if question.preparations else {}
+    known |= {line.code: line.label for line in question.lines}
+    name = say(known[key], language) if key in known else ""
+    what = translate(f"registration.history.{kind or key}") if question.type is Type.OPIOID_TABLE else ""
+    return ", ".join(word for word in (name or ("" if what else part), what) if word)
+
+
+def _raw(value: Any) -> str:
+    """A value as people write it."""
+    language = current_language()
+    if isinstance(value, bool):
+        return sentence("shown.yes" if value else "shown.no", language)
+    if isinstance(value, str) and _DAY.match(value):
+        return shown_value(date.fromisoformat(value), language)
+    if isinstance(value, list):
+        return ", ".join(_raw(one) for one in value)
+    return sentence("shown.nothing", language) if value is None else shown_value(value, language)

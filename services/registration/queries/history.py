@@ -1,0 +1,127 @@
+"""The history of answers: who changed what when, of a form or of all forms of a course. Reading it is logged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from services.registration.domain.errors import NotFound
+from services.registration.domain.registry import Registry
+from services.registration.queries.person_page import pid_of_course
+from services.registration.store.store import Store
+from services.registration.store.tables import FormRow
+from shared.audit.history import Entry, changes_of
+from shared.audit.log import Access
+from shared.auth.principal import Principal
+from shared.outbox.unit_of_work import UnitOfWork
+
+LINES = 50
+_REASON = "reason"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One change: `place` names the answer as the log does, `old` and `new` are codes; no place is an act alone.
+
+    `version` is the version of the form, whose words the codes have.
+    """
+
+    form: str
+    version: int
+    at: datetime
+    actor: str
+    role: str
+    action: str
+    reason: str = ""
+    place: str = ""
+    old: Any = None
+    new: Any = None
+    by_system: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class History:
+    """One page of it, newest first; `rows` are the ids of the rows that questions have now, in their order."""
+
+    pid: int
+    lines: Sequence[Line]
+    number: int
+    has_next: bool
+    rows: Mapping[tuple[str, str], Sequence[str]]
+
+
+def history(
+    course_id: int, form: str | None, *, by: Principal, registry: Registry, number: int, uow: UnitOfWork[Store]
+) -> History:
+    """A page of the history; NotFound for a course the user does not see."""
+    if form is not None and registry.form(form) is None:
+        raise NotFound
+    pid = pid_of_course(course_id, by=by, registry=registry, uow=uow)
+    thing = f"form:{course_id}/{form or ''}"
+    with uow() as store:
+        written = _written(store, course_id)
+        entries = changes_of(store.session, uow.kit.audit, pid, thing)
+        store.log_access(_access(f"history:{course_id}/{form or ''}", pid, by, registry))
+    lines = [line for entry in reversed(entries) if form in {None, _form(entry)} for line in _lines(entry, written)]
+    first = (number - 1) * LINES
+    return History(
+        pid=pid,
+        lines=lines[first : first + LINES],
+        number=number,
+        has_next=len(lines) > first + LINES,
+        rows=_rows(written),
+    )
+
+
+def _written(store: Store, course_id: int) -> Mapping[str, FormRow]:
+    rows = store.session.scalars(select(FormRow).where(FormRow.course_id == course_id))
+    return {row.form: row for row in rows}
+
+
+def _rows(written: Mapping[str, FormRow]) -> Mapping[tuple[str, str], Sequence[str]]:
+    found = {}
+    for form, row in written.items():
+        for key, value in (row.document or {}).get("answers", {}).items():
+            if isinstance(value, list) and value and isinstance(value[0], Mapping):
+                found[form, key] = [one["id"] for one in value]
+    return found
+
+
+def _form(entry: Entry) -> str:
+    return entry.object.partition("/")[2]
+
+
+def _lines(entry: Entry, written: Mapping[str, FormRow]) -> Iterator[Line]:
+    form = _form(entry)
+    reason = entry.change.get(_REASON, "")
+    facts: dict[str, Any] = {
+        "form": form,
+        "version": written[form].definition_version if form in written else 0,
+        "at": entry.at,
+        "actor": entry.actor,
+        "role": entry.role,
+        "action": entry.action,
+        "reason": reason if isinstance(reason, str) else "",
+    }
+    changed = {place: values for place, values in entry.change.items() if isinstance(values, list)}
+    if not changed or entry.action != "write":
+        yield Line(**facts)
+    for place, (old, new, *more) in changed.items():
+        yield Line(**facts, place=place, old=old, new=new, by_system=bool(more))
+
+
+def _access(thing: str, pid: int, by: Principal, registry: Registry) -> Access:
+    return Access(
+        actor=by.actor,
+        role=by.role or "",
+        organisation=by.organisation,
+        registry=registry.key,
+        pid=pid,
+        action="read",
+        object=thing,
+        reason="care",
+    )
