@@ -10,7 +10,7 @@ from tests.journeys.answers import LISTED_FROM, STARTED_ON
 from tests.journeys.walker import user_named
 
 OK = 200
-SAVE, FINALISE, NEXT = "Lagre kladd", "Ferdigstill", "Neste"
+SAVE, FINALISE, NEXT = "Lagre", "Ferdigstill", "Neste"
 SOME_NUMBER = "4"
 
 

@@ -96,9 +96,14 @@ class _Merge:
 
 
 def same(one: Any, other: Any) -> bool:
-    """Equal, and not only because Python takes true for 1; a box that is not ticked says what no answer says."""
-    is_nothing = [side is None or side is False for side in (one, other)]
-    return all(is_nothing) or (bool(one == other) and isinstance(one, bool) is isinstance(other, bool))
+    """Equal, and not only because Python takes true for 1; nothing chosen or ticked says what no answer says."""
+    if _is_nothing(one) or _is_nothing(other):
+        return _is_nothing(one) and _is_nothing(other)
+    return bool(one == other) and isinstance(one, bool) is isinstance(other, bool)
+
+
+def _is_nothing(value: Any) -> bool:
+    return value is None or value is False or (isinstance(value, str | Sequence | Mapping) and not value)
 
 
 def merged_set(base: Iterable[str], mine: Iterable[str], theirs: Iterable[str]) -> list[str]:

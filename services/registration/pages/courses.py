@@ -11,9 +11,13 @@ from services.registration.domain.registry import FormEntry
 from services.registration.pages.blueprint import pages
 from services.registration.pages.cells import cell_maker
 from services.registration.pages.context import form_url, means, registry
+from services.registration.pages.form_view import form_at, kept
 from services.registration.queries.course_lines import CourseLine, Icon
 from services.registration.queries.person_page import person_page, pid_of_course
+from services.registration.usecases.missing_answers import missing_answers
 from shared.web.context import current_principal
+
+_UNFINISHED = frozenset({Icon.NEW, Icon.IN_PROGRESS})
 
 
 @pages.get("/courses/<int:course_id>")
@@ -33,13 +37,22 @@ def show_course(course_id: int) -> ResponseReturnValue:
         finalised=finalised,
         next_form=_next_form(page.courses[0], known.forms, finalised) if finalised else None,
         cells=cell_maker(known.forms),
+        missing=_missing(page.courses[0], known.forms),
     )
+
+
+def _missing(course: CourseLine, forms: Sequence[FormEntry]) -> dict[str, int]:
+    """How many answers each form still lacks that clinicians have yet to finish, by the form's key."""
+    unfinished = [form.key for form in forms if not form.is_patient and course.forms[form.key].icon in _UNFINISHED]
+    if not unfinished:
+        return {}
+    return missing_answers(form_at(course.course_id, unfinished[0]), unfinished, kept())
 
 
 def _next_form(course: CourseLine, forms: Sequence[FormEntry], after: FormEntry) -> FormEntry | None:
     """The form that clinicians have yet to finish, the first after another one if there is any."""
     here = forms.index(after)
     for form in [*forms[here + 1 :], *forms[:here]]:
-        if not form.is_patient and course.forms[form.key].icon in {Icon.NEW, Icon.IN_PROGRESS}:
+        if not form.is_patient and course.forms[form.key].icon in _UNFINISHED:
             return form
     return None
