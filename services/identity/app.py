@@ -13,6 +13,7 @@ from services.identity.api.feeds import feeds
 from services.identity.api.oauth import oauth
 from services.identity.api.provider import Provider
 from services.identity.domain.clients import Client
+from services.identity.domain.contact import grouped_mobile
 from services.identity.domain.errors import NotFound, RuleBroken
 from services.identity.domain.upstream import Upstream
 from services.identity.gateways.argon2_hasher import Argon2Hasher
@@ -145,6 +146,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> Flask:
     )
     # Clients prove themselves to these by their secret; they have no session that could be misused.
     app.extensions["csrf"].exempt(oauth)
+    app.jinja_env.filters["mobile"] = grouped_mobile
     app.extensions["identity"] = means
     app.extensions["identity_provider"] = Provider(means, parts.clients, parts.keys, ClientKeys(settings.keys_dir))
     app.extensions["identity_keys"], app.extensions["identity_clients"] = parts.keys, parts.clients

@@ -44,6 +44,15 @@ def email_address(typed: str) -> str | None:
     return f"{name}@{domain.lower()}"
 
 
+def grouped_mobile(number: str) -> str:
+    """The number as people read it to each other: in groups, on one line."""
+    parsed = phonenumbers.parse(number)
+    grouped = str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
+    if _is_norwegian_mobile(parsed):  # some series the library groups like landlines
+        grouped = f"{number[:3]} {number[3:6]} {number[6:8]} {number[8:]}"
+    return grouped.replace(" ", "\N{NO-BREAK SPACE}")
+
+
 def shortened_mobile(number: str) -> str:
-    """The number as it may be shown to somebody who has not finished the log-in: the last two digits."""
-    return f"••• •• •{number[-2:]}"
+    """The number as it may be shown to somebody who has not finished the log-in: the last two digits, on one line."""
+    return f"•••\N{NO-BREAK SPACE}••\N{NO-BREAK SPACE}•{number[-2:]}"
