@@ -161,6 +161,10 @@ def _lost(
 
 
 def _lost_codes(old: Question, new: Question, codes: Mapping[Any, Any]) -> list[Any]:
-    known = {None, *(option.code for option in new.options), *(line.code for line in new.lines)}
-    before = [*(option.code for option in old.options), *(line.code for line in old.lines)]
-    return [code for code in before if codes.get(code, code) not in known]
+    known = {None, *_codes(new)}
+    return [code for code in _codes(old) if codes.get(code, code) not in known]
+
+
+def _codes(question: Question) -> list[Any]:
+    picked = [*(option.code for option in question.options), *(line.code for line in question.lines)]
+    return [*picked, *(question.coding.options if question.coding else ())]
