@@ -4,6 +4,7 @@ import base64
 import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -20,14 +21,17 @@ PrivateKey = Mapping[str, Any] | str
 
 def read_private_key(key: PrivateKey) -> ECKey | RSAKey:
     """Return a private key given as JSON Web Key or PEM; without an id its thumbprint (RFC 7638) is the id."""
-    if isinstance(key, str):
-        read: Any = RSAKey.import_key(key) if _is_rsa(key) else ECKey.import_key(key)
-    else:
-        read = JWKRegistry.import_key(dict(key))
+    read: Any = _from_pem(key) if isinstance(key, str) else JWKRegistry.import_key(dict(key))
     if not isinstance(read, ECKey | RSAKey) or not read.is_private:
         raise TypeError("a client proves itself with a private RSA or EC key")
     read.ensure_kid()
     return read
+
+
+@lru_cache(maxsize=4)
+def _from_pem(pem: str) -> Any:
+    """A key read anew is proven anew to be made of primes, and a service proves itself at many places with one key."""
+    return RSAKey.import_key(pem) if _is_rsa(pem) else ECKey.import_key(pem)
 
 
 def _is_rsa(pem: str) -> bool:

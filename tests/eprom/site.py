@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
 from contextlib import contextmanager
 from datetime import timedelta
@@ -10,9 +9,7 @@ from datetime import timedelta
 from flask import Flask, Response, jsonify, request
 from sqlalchemy import select
 
-from deploy.standins.app import create_app as create_standins
 from deploy.standins.parts import EXTENSION
-from deploy.standins.settings import StandinSettings
 from deploy.standins.smtp import mail_server
 from services.eprom.app import build, create_app
 from services.eprom.domain.course import CourseName
@@ -28,10 +25,10 @@ from shared.testing.laid_tables import lay_tables
 from shared.testing.oidc import LocalProvider, Registered
 from shared.testing.web import make_client
 from shared.testing.wsgi_http import wsgi_http
-from tests.eprom.gateways.outside import client_keys
 from tests.eprom.usecases.world import DISPATCH
+from tests.outside import STANDINS, lay_keys, standins_at
 
-HOME, IDENTITY, STANDINS = "http://localhost", "http://localhost:8001", "http://localhost:8009"
+HOME, IDENTITY = "http://localhost", "http://localhost:8001"
 REGISTRATION = "http://localhost:8002"
 KARI, OLA, SOLVEIG, INGER = 5, 6, 7, 8
 NUMBERS = {KARI: "17855749815", OLA: "03824949912", SOLVEIG: "24916849806", INGER: "11843149849"}
@@ -82,13 +79,12 @@ class Site:
         self.clock = FixedClock(DISPATCH - timedelta(hours=4))
         self.settings = Settings.from_env(environment(folder, database_url, _free_port()))
         keys = self.settings.keys_dir
-        shutil.copytree(client_keys(), keys)
+        lay_keys(keys)
         self.identity = LocalProvider(IDENTITY, self.clock)
         secret = client_secret(keys, "eprom")
         self.identity.register(Registered(client_id="eprom", redirect_uri=f"{HOME}/callback", secret=secret))
         self.registration = Registration(self.identity)
-        facts = {"database": folder / "standins.sqlite", "url": STANDINS, "keys": keys, "persons": 20}
-        self.standins = create_standins(StandinSettings(**facts, services={"eprom": HOME}), clock=self.clock)
+        self.standins = standins_at(folder, keys, self.clock, services={"eprom": HOME})
         self.http = wsgi_http({STANDINS: self.standins, REGISTRATION: self.registration.app})
         self.http.mount(IDENTITY, self.identity.adapter)
         self.parts = build(self.settings, self.clock, http=self.http)

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import atexit
 import json
 import re
-from functools import cache
-from pathlib import Path
-from shutil import copytree
-from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
-from deploy.standins.app import create_app as create_standins
-from deploy.standins.client_keys import ensure_client_keys
 from deploy.standins.parts import EXTENSION
-from deploy.standins.settings import StandinSettings
-from deploy.standins.signing import SigningKey
 from services.identity.domain.roles import RoleCode
 from shared.scheduling.clock import FixedClock
 from shared.testing.wsgi_http import wsgi_http
 from tests.identity.site import ISSUER, Site, fields, query
 from tests.identity.world import HERE, NOW, THERE
+from tests.outside import STANDINS, lay_keys, standins_at
 
-STANDINS = "http://localhost:8009"
 MORE = {
     "IDENTITY_UPSTREAMS": "helseid idporten",
     "HELSEID_ISSUER": f"{STANDINS}/helseid",
@@ -31,24 +22,13 @@ MORE = {
 BUTTON, LINK, REMOVE = "/log-in/upstream", "/my-page/upstream/link", "/my-page/upstream/remove"
 
 
-@cache
-def client_keys():
-    """Keys made once for all tests of a process, as making them takes long."""
-    folder = TemporaryDirectory(prefix="keys-")
-    atexit.register(folder.cleanup)
-    ensure_client_keys(Path(folder.name))
-    SigningKey(Path(folder.name) / "standins_signing.pem")
-    return folder.name
-
-
 class Upstreams:
     """The providers, the site before them, one user with an account here and there."""
 
     def __init__(self, folder, database_url):
         clock = FixedClock(NOW)
-        copytree(client_keys(), folder / "keys")
-        facts = {"database": folder / "s.sqlite", "url": STANDINS, "keys": folder / "keys", "persons": 20}
-        self.standins = create_standins(StandinSettings(**facts, services={"identity": ISSUER}), clock=clock)
+        keys = lay_keys(folder / "keys")
+        self.standins = standins_at(folder, keys, clock, services={"identity": ISSUER})
         self.parts = self.standins.extensions[EXTENSION]
         self.claims, self.answer, self.is_down, self.subjects = {}, {}, False, []
         self.site = Site(folder, database_url, clock=clock, more=MORE, http=wsgi_http({STANDINS: self._bent}))

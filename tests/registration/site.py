@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from datetime import UTC, date, datetime
-from functools import cache
-from pathlib import Path
 
 from sqlalchemy import select
 
-from deploy.standins.app import create_app as create_standins
-from deploy.standins.client_keys import ensure_client_keys
 from deploy.standins.parts import EXTENSION
-from deploy.standins.settings import StandinSettings
 from services.registration.app import build, create_app
 from services.registration.settings import Settings
 from services.registration.store.person_tables import PersonBase
@@ -28,13 +21,9 @@ from shared.testing.laid_tables import lay_tables
 from shared.testing.oidc import LocalProvider, Registered
 from shared.testing.web import a_user, make_client, sign_in
 from shared.testing.wsgi_http import wsgi_http
+from tests.outside import STANDINS, lay_keys, standins_at
 
-HOME, IDENTITY, EPROM, STANDINS = (
-    "http://localhost",
-    "http://localhost:8001",
-    "http://localhost:8003",
-    "http://localhost:8009",
-)
+HOME, IDENTITY, EPROM = "http://localhost", "http://localhost:8001", "http://localhost:8003"
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 HUS, FONNA = 100082, 100084
 KARI, OLA, AMINA, GUNNAR = "17855749815", "03824949912", "49888549829", "08813849969"
@@ -59,14 +48,6 @@ def environment(folder, database_url, persons_url=None):
     }
 
 
-@cache
-def client_keys():
-    """Keys of all services, made once: RSA takes its time."""
-    folder = Path(tempfile.mkdtemp())
-    ensure_client_keys(folder)
-    return folder
-
-
 class Site:
     """The web app, and everything behind it for a look inside."""
 
@@ -74,12 +55,11 @@ class Site:
         self.clock = FixedClock(NOW)
         self.settings = Settings.from_env(environment(folder, database_url, persons_url))
         keys = self.settings.keys_dir
-        shutil.copytree(client_keys(), keys)
+        lay_keys(keys)
         self.identity = LocalProvider(IDENTITY, self.clock)
         secret = client_secret(keys, "registration")
         self.identity.register(Registered(client_id="registration", redirect_uri=f"{HOME}/callback", secret=secret))
-        facts = {"database": folder / "standins.sqlite", "url": STANDINS, "keys": keys, "persons": 20}
-        self.standins = create_standins(StandinSettings(**facts, services={}), clock=self.clock)
+        self.standins = standins_at(folder, keys, self.clock)
         self.http = wsgi_http({STANDINS: self.standins})
         self.http.mount(IDENTITY, self.identity.adapter)
         self.parts = build(self.settings, self.clock, http=self.http)

@@ -8,9 +8,6 @@ import requests
 from flask import Flask, Response, request
 from sqlalchemy import select
 
-from deploy.standins.app import create_app as create_standins
-from deploy.standins.client_keys import ensure_client_keys
-from deploy.standins.settings import StandinSettings
 from services.release.app import build, create_app
 from services.release.settings import Settings
 from services.release.store.tables import KIT, Base, DeliveryRow
@@ -23,9 +20,10 @@ from shared.testing.laid_tables import lay_tables
 from shared.testing.oidc import LocalProvider, Registered
 from shared.testing.web import make_client
 from shared.testing.wsgi_http import wsgi_http
+from tests.outside import STANDINS, lay_keys, standins_at
 from tests.release.world import NOW, World
 
-HOME, IDENTITY, STANDINS = "http://localhost", "http://localhost:8001", "http://localhost:8009"
+HOME, IDENTITY = "http://localhost", "http://localhost:8001"
 REGISTRATION = "http://localhost:8002"
 
 
@@ -83,13 +81,13 @@ class Site:
         self.clock = clock or FixedClock(NOW)
         self.settings = Settings.from_env(environment(folder, database_url))
         keys = self.settings.keys_dir
-        ensure_client_keys(keys)
+        lay_keys(keys)
         self.identity = LocalProvider(IDENTITY, self.clock)
         self.identity.register(
             Registered(client_id="release", redirect_uri=f"{HOME}/callback", secret=client_secret(keys, "release"))
         )
         self.registration = Registration(self.identity)
-        self.standins = create_standins(self._standins(folder, keys), clock=self.clock)
+        self.standins = standins_at(folder, keys, self.clock, services={"release": HOME})
         self.parts = build(self.settings, self.clock, http=self._http())
         self.means = self.parts.means
         self.database, self.uow = self.means.database, self.means.uow
@@ -130,11 +128,6 @@ class Site:
     def close(self):
         """Let go of the database."""
         self.database.engine.dispose()
-
-    @staticmethod
-    def _standins(folder, keys) -> StandinSettings:
-        facts = {"database": folder / "standins.sqlite", "url": STANDINS, "keys": keys, "persons": 20}
-        return StandinSettings(**facts, services={"release": HOME})
 
     def _http(self) -> requests.Session:
         session = wsgi_http({STANDINS: self.standins, REGISTRATION: self.registration.app})

@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 import re
-import shutil
-import tempfile
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
 
-from deploy.standins.app import create_app as create_standins
-from deploy.standins.client_keys import ensure_client_keys
-from deploy.standins.settings import StandinSettings
 from services.reservation.app import build, create_app
 from services.reservation.domain.case import RECEIPTS_OF_ERASURE, Channel
 from services.reservation.gateways.digipost import Digipost
@@ -31,8 +24,9 @@ from shared.testing.laid_tables import lay_tables
 from shared.testing.oidc import LocalProvider, Registered
 from shared.testing.web import a_user, make_client, sign_in
 from shared.testing.wsgi_http import wsgi_http
+from tests.outside import STANDINS, lay_keys, standins_at
 
-HOME, IDENTITY, STANDINS = "http://localhost", "http://localhost:8001", "http://localhost:8009"
+HOME, IDENTITY = "http://localhost", "http://localhost:8001"
 SIGRID, OLA, BJORN = "27836349860", "03824949912", "05855549915"  # of the demo persons
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -53,14 +47,6 @@ def environment(folder, database_url):
     }
 
 
-@cache
-def client_keys():
-    """Keys of all services, made once: RSA takes its time."""
-    folder = Path(tempfile.mkdtemp())
-    ensure_client_keys(folder)
-    return folder
-
-
 class Site:
     """The web app, and everything behind it for a look inside."""
 
@@ -70,12 +56,11 @@ class Site:
         self.clock = clock or FixedClock(NOW)
         self.settings = Settings.from_env(environment(folder, database_url))
         keys = self.settings.keys_dir
-        shutil.copytree(client_keys(), keys)
+        lay_keys(keys)
         self.identity = LocalProvider(IDENTITY, self.clock)
         secret = client_secret(keys, "reservation")
         self.identity.register(Registered(client_id="reservation", redirect_uri=f"{HOME}/callback", secret=secret))
-        facts = {"database": folder / "standins.sqlite", "url": STANDINS, "keys": keys, "persons": 20}
-        self.standins = create_standins(StandinSettings(**facts, services={"reservation": HOME}), clock=self.clock)
+        self.standins = standins_at(folder, keys, self.clock, services={"reservation": HOME})
         self.http = wsgi_http({STANDINS: self.standins})
         self.http.mount(IDENTITY, self.identity.adapter)
         self.parts = build(self.settings, self.clock, http=self.http)

@@ -11,11 +11,11 @@ import requests
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from services.eprom.gateways.digipost_letter import MESSAGE_TYPE, multipart
 from services.eprom.gateways.outside import ask
 from services.eprom.usecases.ports import Contact, Letter, OutsideUnavailable, Recipient
+from shared.auth.assertion import read_private_key
 from shared.scheduling.clock import Clock
 
 _NOT_FOUND, _TAKEN = 404, frozenset({200, 409})  # 409: this id was taken before, with the words of another day
@@ -28,7 +28,7 @@ class Digipost:
     name = "digipost"
 
     def __init__(self, url: str, *, sender_id: str, private_key: str, http: requests.Session, clock: Clock) -> None:
-        key = load_pem_private_key(private_key.encode(), password=None)
+        key = read_private_key(private_key).private_key
         if not isinstance(key, RSAPrivateKey):
             raise TypeError("requests to Digipost are signed with an RSA key")
         self._url, self._sender_id, self._key = f"{url}/messages", sender_id, key

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
 from services.registration.domain.extract import Field, Variable
 from shared.forms import variable as engine
@@ -16,7 +17,8 @@ _YES_NO = {"0": sentence("shown.no", _LANGUAGE), "1": sentence("shown.yes", _LAN
 _TICKS = frozenset({"tick", "unknown"})
 
 
-def load_variables() -> dict[str, dict[str, Variable]]:
+@cache
+def load_variables() -> Mapping[str, Mapping[str, Variable]]:
     """The variables of each registry by name, such as "to.supervision", in the order of the forms."""
     return {key: _variables(codebook(registry)) for key, registry in registries().items()}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from services.release.domain.catalog import Catalog, FormEntry, RegistryEntry
 from shared.forms.catalogue import registries
@@ -10,6 +11,7 @@ from shared.forms.codebook import codebook
 from shared.forms.registry import Registry
 
 
+@cache
 def load_catalog() -> Catalog:
     """All registries, by key."""
     return {key: _registry(defined) for key, defined in registries().items()}

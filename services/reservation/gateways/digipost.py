@@ -13,9 +13,9 @@ import requests
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from services.reservation.usecases.ports import Letter, LetterRefused, OutsideUnavailable
+from shared.auth.assertion import read_private_key
 from shared.scheduling.clock import Clock
 
 V8 = "http://api.digipost.no/schema/v8"
@@ -39,7 +39,7 @@ class Digipost:
     """Every request is signed with the key of our enterprise certificate."""
 
     def __init__(self, url: str, *, sender_id: str, private_key: str, http: requests.Session, clock: Clock) -> None:
-        key = load_pem_private_key(private_key.encode(), password=None)
+        key = read_private_key(private_key).private_key
         if not isinstance(key, RSAPrivateKey):
             raise TypeError("requests to Digipost are signed with an RSA key")
         self._url, self._sender_id, self._key = f"{url}/messages", sender_id, key

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
-import tempfile
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import cache
-from pathlib import Path
 
-from deploy.standins.app import create_app
-from deploy.standins.client_keys import ensure_client_keys
 from deploy.standins.parts import EXTENSION
-from deploy.standins.settings import StandinSettings
 from deploy.standins.smtp import mail_server
 from services.eprom.gateways.contact_register import SCOPE as KRR_SCOPE
 from services.eprom.gateways.contact_register import Krr
@@ -28,21 +21,13 @@ from shared.auth.credentials import client_key, client_secret
 from shared.auth.helseid import HelseId
 from shared.scheduling.clock import FixedClock
 from shared.testing.wsgi_http import wsgi_http
+from tests.outside import STANDINS, lay_keys, standins_at
 
-STANDINS = "http://localhost:8009"
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 CLOSES_AT = datetime(2026, 11, 27, 22, 59, 59, tzinfo=UTC)
 LINK = "http://localhost/s/abc"
 MESSAGE_ID = "6a1f0a52-6f3b-4df4-9a58-9f2f6f8f5a10"
 NO_CONTACT = Contact("nb", None, None)
-
-
-@cache
-def client_keys():
-    """Keys of all services, made once: RSA takes its time."""
-    folder = Path(tempfile.mkdtemp())
-    ensure_client_keys(folder)
-    return folder
 
 
 def letter(**changes):
@@ -56,9 +41,8 @@ class Outside:
 
     def __init__(self, folder):
         self.keys, self.clock = folder / "keys", FixedClock(NOW)
-        shutil.copytree(client_keys(), self.keys)
-        facts = {"database": folder / "standins.sqlite", "url": STANDINS, "keys": self.keys, "persons": 20}
-        self.app = create_app(StandinSettings(**facts, services={}, is_dpop_required=True), clock=self.clock)
+        lay_keys(self.keys)
+        self.app = standins_at(folder, self.keys, self.clock, is_dpop_required=True)
         self.http = wsgi_http({STANDINS: self.app})
         self.browser = self.app.test_client()
         self.common = {"http": self.http, "clock": self.clock}

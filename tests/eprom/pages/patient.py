@@ -6,7 +6,8 @@ import re
 from urllib.parse import parse_qsl, urlsplit
 
 from shared.testing.web import a_citizen, make_client, sign_in
-from tests.eprom.site import HOME, KARI, STANDINS
+from tests.eprom.site import HOME, KARI
+from tests.outside import STANDINS
 
 
 def patient(site, pid=KARI):

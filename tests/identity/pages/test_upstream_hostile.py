@@ -6,8 +6,9 @@ import pytest
 
 from services.identity.domain.roles import RoleCode
 from tests.identity.site import query
-from tests.identity.upstream import STANDINS, Upstreams
+from tests.identity.upstream import Upstreams
 from tests.identity.world import HERE, THERE
+from tests.outside import STANDINS
 
 pytestmark = pytest.mark.req("IDN-09")
 BOTH = pytest.mark.parametrize("name", ["helseid", "idporten"])

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-
-from deploy.standins.app import create_app
 from deploy.standins.parts import EXTENSION
-from deploy.standins.settings import StandinSettings
 from services.registration.gateways.population import SCOPE, PersonService
 from shared.auth.credentials import client_key
 from shared.auth.helseid import HelseId
 from shared.testing.wsgi_http import wsgi_http
-from tests.registration.site import STANDINS, client_keys
+from tests.outside import STANDINS, lay_keys, standins_at
 
 
 class Outside:
@@ -19,18 +15,8 @@ class Outside:
 
     def __init__(self, folder, clock, *, is_dpop_required=True):
         self.keys, self.clock = folder / "keys", clock
-        shutil.copytree(client_keys(), self.keys)
-        self.app = create_app(
-            StandinSettings(
-                database=folder / "standins.sqlite",
-                url=STANDINS,
-                keys=self.keys,
-                services={},
-                persons=20,
-                is_dpop_required=is_dpop_required,
-            ),
-            clock=clock,
-        )
+        lay_keys(self.keys)
+        self.app = standins_at(folder, self.keys, clock, is_dpop_required=is_dpop_required)
         self.http = wsgi_http({STANDINS: self.app})
         self.browser = self.app.test_client()
 

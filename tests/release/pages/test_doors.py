@@ -10,7 +10,8 @@ import pytest
 from services.release.settings import Settings
 from shared.environment import SettingsError
 from shared.testing.html import read_html, words
-from tests.release.site import IDENTITY, STANDINS, environment
+from tests.outside import STANDINS
+from tests.release.site import IDENTITY, environment
 
 RESEARCHER = "09897949870"
 

@@ -10,7 +10,8 @@ from services.reservation.gateways.digipost import Digipost
 from services.reservation.usecases.ports import Letter, LetterRefused, OutsideUnavailable
 from shared.auth.credentials import client_key
 from shared.ui.letters.make_letter import make_letter
-from tests.reservation.site import OLA, SIGRID, STANDINS
+from tests.outside import STANDINS
+from tests.reservation.site import OLA, SIGRID
 
 MESSAGE_ID = "6a1f0a52-6f3b-4df4-9a58-9f2f6f8f5a10"
 VALUES = {
