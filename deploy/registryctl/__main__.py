@@ -10,13 +10,13 @@ import os
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from pika.exceptions import AMQPError
 
 from deploy.embedded.environment import SERVICES, Place, environment
-from deploy.registryctl import audit, dead, jobs, keys, outbox, registries
+from deploy.registryctl import audit, codings, dead, jobs, keys, outbox, registries
 from deploy.registryctl.desk import CannotDo, Desk
 from shared.bus.publisher import BUS_ERRORS
 from shared.db.errors import DatabaseUnavailable
@@ -54,7 +54,7 @@ def parser() -> ArgumentParser:
     made.add_argument("service", choices=SERVICES)
     made.add_argument("--demo", type=Path, metavar="FOLDER", help="a suite that `make demo` has made")
     made.add_argument("--by", default=_account(), metavar="NAME", help="who does it; you, unless told otherwise")
-    areas = made.add_subparsers(required=True, metavar="dead|outbox|audit|keys|jobs|registry")
+    areas = made.add_subparsers(required=True, metavar="dead|outbox|audit|keys|jobs|registry|codings")
     _add_dead(areas.add_parser("dead", help="events that could not be handled"))
     _add_outbox(areas.add_parser("outbox", help="events not yet told, and those told before"))
     _add_audit(areas.add_parser("audit", help="the access and change log"))
@@ -64,6 +64,7 @@ def parser() -> ArgumentParser:
     )
     _add_jobs(areas.add_parser("jobs", help="work with the outside"))
     _add_registry(areas.add_parser("registry", help="a registry's organisations and first user (identity)"))
+    _add_codings(areas.add_parser("codings", help="lists of ICD-10 and NCSP (registration)"))
     return made
 
 
@@ -121,6 +122,16 @@ def _add_registry(area: ArgumentParser) -> None:
     made = _add_plain(area, {"open": registries.open_registry, "coordinator": registries.add_coordinator})
     for command in made.values():
         command.add_argument("key", help="such as smertereg")
+
+
+def _add_codings(area: ArgumentParser) -> None:
+    made = _add_plain(area, {"list": codings.list_codings, "import": codings.import_coding})["import"]
+    made.add_argument("registry", help="such as smertereg")
+    made.add_argument("coding", help="such as icd10")
+    made.add_argument("file", type=Path, help="code;text;valid_from;valid_to")
+    made.add_argument("--version", type=int, required=True, help="the year the list is for")
+    made.add_argument("--first-day", type=date.fromisoformat, metavar="DATE", help="1 January of that year if not told")
+    made.add_argument("--dry-run", action="store_true", help="only tell what would change")
 
 
 def _account() -> str:

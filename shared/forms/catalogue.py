@@ -27,7 +27,7 @@ from shared.forms.versions import read_mappings
 FOLDER = Path(__file__).resolve().parents[1] / "registries"
 VERSION_FILE = re.compile(r"v[1-9][0-9]*\Z")
 LICENSED_TEXTS = "LICENSED_TEXTS_DIR"
-IMPORTED_CODINGS = "CODINGS_DIR"
+KEPT_FILES, IMPORTED_CODINGS = "FILES_DIR", "codings"  # where an update of the suite leaves them alone
 Files = dict[Path, FormDefinition]
 
 
@@ -56,8 +56,8 @@ def load_registry(folder: Path, licensed_texts: Path | None = None, imported_cod
 @cache
 def registries() -> Mapping[str, Registry]:
     """All registries of the suite, by key; read once a process."""
-    given = map(os.environ.get, (LICENSED_TEXTS, IMPORTED_CODINGS))
-    texts, codings = (Path(place) if place else None for place in given)
+    texts, kept = (Path(place) if place else None for place in map(os.environ.get, (LICENSED_TEXTS, KEPT_FILES)))
+    codings = kept / IMPORTED_CODINGS if kept else None
     folders = sorted(path.parent for path in FOLDER.glob("*/registry.yaml"))
     return {folder.name: load_registry(folder, texts, codings) for folder in folders}
 

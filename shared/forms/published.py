@@ -25,6 +25,12 @@ def codes(file: Path) -> list[str]:
         return sorted(row["code"] for row in csv.DictReader(opened, delimiter=";"))
 
 
+def codings(folder: Path) -> dict[str, list[str]]:
+    """The codes of each code system, of all its versions."""
+    systems = sorted(path for path in folder.glob("codings/*") if path.is_dir())
+    return {path.name: sorted({code for file in path.glob("*.csv") for code in codes(file)}) for path in systems}
+
+
 def check_published(folder: Path, flaws: Flaws) -> None:
     """Note every published version that changed or is gone, and every code that a list lost."""
     file = folder / FILE
@@ -42,6 +48,10 @@ def check_published(folder: Path, flaws: Flaws) -> None:
         lost = sorted(set(before) - set(codes(listed))) if listed.exists() else before
         if lost:
             flaws.add(listed, "code", f"has lost published codes ({', '.join(lost)}); use valid_to")
+    listed_now = codings(folder)
+    for name, before in known.get("codings", {}).items():
+        if lost := sorted(set(before) - set(listed_now.get(name, ()))):
+            flaws.add(folder / "codings" / name, "code", f"has lost published codes ({', '.join(lost)}); use valid_to")
 
 
 def publish(folder: Path) -> None:
@@ -53,6 +63,7 @@ def publish(folder: Path) -> None:
     body = {
         "files": {file.relative_to(folder).as_posix(): checksum(file) for file in sorted(versions)},
         "codes": {file.stem: codes(file) for file in sorted(folder.glob("codelists/*.csv"))},
+        "codings": codings(folder),
     }
     (folder / FILE).write_text(json.dumps(body, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 

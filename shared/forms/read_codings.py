@@ -32,7 +32,7 @@ def read_codings(registry: Path, imported: Path | None, flaws: Flaws) -> Mapping
         if own is None or file is None:
             flaws.add(folder, "", "has no <version>.csv")
         else:
-            found[folder.name] = read_coding(folder.name, file, flaws)
+            found[folder.name] = read_coding(folder.name, file, int(file.stem), flaws)
     return found
 
 
@@ -42,13 +42,13 @@ def in_force(rules: RegistryRules | None, codings: Mapping[str, Coding]) -> Regi
     return replace(rules, codings={**rules.codings, **versions}) if rules else None
 
 
-def read_coding(key: str, file: Path, flaws: Flaws) -> Coding:
+def read_coding(key: str, file: Path, version: int, flaws: Flaws) -> Coding:
     """One list: `code;text;valid_from;valid_to`, as the owner of the code system gives it out."""
     rows = read_csv(file, COLUMNS, flaws)
     for number, row in enumerate(rows, 2):
         if not row["code"].strip() or not row["text"].strip():
             flaws.add(file, f"line {number}", "has no code or no text")
-    coding = Coding(key, int(file.stem), (_option(row, file, flaws) for row in rows))
+    coding = Coding(key, version, (_option(row, file, flaws) for row in rows))
     if len(coding) < len(rows):
         flaws.add(file, "code", "has the same code twice")
     return coding

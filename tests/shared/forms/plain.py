@@ -225,4 +225,6 @@ def codes_and_texts(question: Question) -> list[tuple[str, str]]:
     """The codes of a question with their Norwegian texts."""
     if "codelist" in question:
         return [(row["code"], row["nb"]) for row in read_csv(f"codelists/{question['codelist']}.csv")]
+    if "coding" in question:
+        return [(row["code"], row["text"]) for row in read_csv(f"codings/{question['coding']}/2025.csv")]
     return [(str(option["code"]), option["label"]["nb"]) for option in question.get("options", [])]

@@ -71,7 +71,8 @@ def wanted(question: Question, form: CompiledForm) -> Strategy:
 
 
 def _single(question: Question, _form: CompiledForm) -> Strategy:
-    codes = [option.code for option in question.options]
+    options = question.coding.options.values() if question.coding else question.options
+    codes = [option.code for option in options]
     if question.type in {Type.INTEGER, Type.DECIMAL}:
         return _number(question) | (st.just(UNKNOWN) if question.missing else st.nothing())
     if question.type is Type.DATE:

@@ -76,8 +76,9 @@ def test_a_code_is_found_however_it_is_written(code, is_small, has_stop):
 
 
 def with_list(folder, *lines, key="icd10", version=2025):
-    """The registry's list replaced by another one."""
+    """An unpublished registry with another list."""
     registry = copied(folder)
+    (registry / "published.json").unlink()
     for file in (registry / "codings" / key).glob("*.csv"):
         file.unlink()
     text = "\n".join(("code;text;valid_from;valid_to", *lines))

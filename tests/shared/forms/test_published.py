@@ -67,6 +67,14 @@ def test_a_list_may_gain_codes_and_lose_none(folder):
     assert any("gender.csv: code: has lost published codes (2)" in refusal for refusal in refusals(folder))
 
 
+@pytest.mark.req("REG-14")
+def test_a_code_system_loses_no_code(folder):
+    file = folder / "codings" / "ncsp" / "2025.csv"
+    lines = [line for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith("NFB20")]
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert any("codings/ncsp: code: has lost published codes (NFB20)" in refusal for refusal in refusals(folder))
+
+
 @pytest.mark.req("REG-36")
 def test_a_change_comes_as_a_new_version_which_is_then_published_too(folder):
     def change(body):
