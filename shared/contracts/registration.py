@@ -67,6 +67,17 @@ class ConsentWithdrawn(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ExtractsRecalled(Event):
+    """A course counts nationally no more; these extracts held it and are not to be handed over."""
+
+    NAME: ClassVar[str] = "registration.extracts_recalled.v1"
+    AGGREGATE: ClassVar[str] = "course"
+    AGGREGATE_FIELD: ClassVar[str] = "course_id"
+    course_id: int
+    extracts: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class FormFinalised(Event):
     """A clinician's form was finalised and locked."""
 

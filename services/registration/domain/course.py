@@ -29,6 +29,17 @@ class Placing(StrEnum):
     NATIONAL = "national"
 
 
+class LocalReason(StrEnum):
+    """Why a course counts in the hospital's own figures alone."""
+
+    NOT_SEEN = "not_seen"
+    NOT_INCLUDED = "not_included"
+    INCLUSION_OPEN = "inclusion_open"
+    CONSENT_OPEN = "consent_open"
+    NO_CONSENT = "no_consent"
+    WITHDRAWN = "withdrawn"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Standing:
     """What the finished and unfinished answers say about a course right now."""
@@ -50,6 +61,21 @@ def placing_of(*, is_included: bool | None, basis: LegalBasis, has_consented: bo
     """National when included and, on the consent basis, consented. Reserved persons have no course at all."""
     allowed = basis is LegalBasis.RESERVATION or has_consented is True
     return Placing.NATIONAL if is_included and allowed else Placing.LOCAL
+
+
+def local_reason(
+    *, course_type: int, is_included: bool | None, basis: str, has_consented: bool | None, is_withdrawn: bool
+) -> LocalReason | None:
+    """Why a course counts locally alone; None for one that counts nationally."""
+    if course_type == CourseType.NOT_SEEN:
+        return LocalReason.NOT_SEEN
+    if is_included is not True:
+        return LocalReason.INCLUSION_OPEN if is_included is None else LocalReason.NOT_INCLUDED
+    if basis == LegalBasis.RESERVATION or has_consented is True:
+        return None
+    if has_consented is None:
+        return LocalReason.CONSENT_OPEN
+    return LocalReason.WITHDRAWN if is_withdrawn else LocalReason.NO_CONSENT
 
 
 def standing_of(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from services.registration.domain.course import LocalReason
 from services.registration.domain.registry import FormEntry
 from services.registration.pages.blueprint import pages
 from services.registration.pages.cells import cell_maker
@@ -14,7 +15,10 @@ from services.registration.pages.context import form_url, means, registry
 from services.registration.pages.form_view import form_at, kept
 from services.registration.queries.course_lines import CourseLine, Icon
 from services.registration.queries.person_page import person_page, pid_of_course
+from services.registration.queries.placing import placing
+from services.registration.usecases.consent_rules import contact_of
 from services.registration.usecases.missing_answers import missing_answers
+from shared.forms import catalogue
 from shared.web.context import current_principal
 
 _UNFINISHED = frozenset({Icon.NEW, Icon.IN_PROGRESS})
@@ -27,6 +31,7 @@ def show_course(course_id: int) -> ResponseReturnValue:
     pid = pid_of_course(course_id, by=by, registry=known, uow=uow)
     page = person_page(pid, course_id=course_id, by=by, registry=known, persons=means().persons, uow=uow)
     finalised = known.form(request.args.get("finalised", ""))
+    placed = placing(course_id, database=means().database)
     return render_template(
         "registration/course.html",
         page=page,
@@ -34,6 +39,9 @@ def show_course(course_id: int) -> ResponseReturnValue:
         forms=known.forms,
         organisation=known.organisations.get(page.courses[0].organisation, ""),
         form_url=form_url,
+        placed=placed,
+        contact=contact_of(catalogue.registry(known.key).rules),
+        was_withdrawn=request.args.get("withdrawn") == "1" and placed.reason == LocalReason.WITHDRAWN,
         finalised=finalised,
         next_form=_next_form(page.courses[0], known.forms, finalised) if finalised else None,
         cells=cell_maker(known.forms),

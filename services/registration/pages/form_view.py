@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from services.registration.domain.errors import NotFound
 from services.registration.domain.form_state import FormState
 from services.registration.pages.context import form_url, means, registry, typed
+from services.registration.pages.reserved import without_reserved
 from services.registration.pages.ticket import FIELD as TICKET
 from services.registration.pages.ticket import sent_ticket, write_ticket
 from services.registration.queries.person_page import PersonPage, person_page, pid_of_course
@@ -95,7 +96,8 @@ def drawn(opened: OpenForm, draft: Draft | None = None, problems: Sequence[Probl
         places=places,
         is_read_only=opened.state is FormState.FINALISED,
     )
-    return opened.form.page(draft.document if draft else opened.document, opened.context, showing)
+    page = opened.form.page(draft.document if draft else opened.document, opened.context, showing)
+    return without_reserved(page, opened.form)
 
 
 def places(source: str) -> list[tuple[int, str]]:

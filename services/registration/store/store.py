@@ -217,10 +217,14 @@ class Store(KitStore):
         return found
 
     def lock_courses(self, course_ids: Sequence[int]) -> bool:
-        """Lock the courses against erasing until the transaction ends; False when one is gone."""
+        """Lock the courses against erasing until the transaction ends; False when one counts nationally no more."""
         locked = 0
         for some in batched(course_ids):
-            query = select(CourseRow.course_id).where(CourseRow.course_id.in_(some)).with_for_update()
+            query = (
+                select(CourseRow.course_id)
+                .where(CourseRow.course_id.in_(some), CourseRow.placement == Placing.NATIONAL)
+                .with_for_update()
+            )
             locked += len(self.session.scalars(query.order_by(CourseRow.course_id)).all())
         return locked == len(course_ids)
 

@@ -20,13 +20,13 @@ from services.registration.store.drafts import drop_draft
 from services.registration.store.persons import PersonStore
 from services.registration.store.store import Store
 from services.registration.store.tables import CourseRow, FormRow
+from services.registration.usecases.consent_rules import consent_problems
 from services.registration.usecases.course_forms import OpenForm, read_form
 from services.registration.usecases.follow_answers import follow_answers
 from services.registration.usecases.internal_comment import keep_comment
-from shared.audit.log import Access
+from services.registration.usecases.repeat_consent import access_of, repeat_consent, told_of
 from shared.auth.principal import Principal
 from shared.contracts.registration import FormFinalised, FormReopened
-from shared.forms.changes import changes
 from shared.forms.draft import Draft
 from shared.forms.filled import Filled
 from shared.forms.problems import Problem
@@ -34,8 +34,6 @@ from shared.outbox.unit_of_work import UnitOfWork
 from shared.scheduling.clock import today
 
 ReadDraft = Callable[[OpenForm], Draft]
-# No question is called so: keys begin with a letter.
-CONFIRMED = "_confirmed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,11 +86,14 @@ def save_form(
         _check_open(opened, course, revision)
         draft = read(opened)
         filled = opened.form.filled(draft.document, opened.context)
-        wrong = (*draft.problems, *filled.problems())
+        wrong = (*draft.problems, *filled.problems(), *consent_problems(opened, draft.document["answers"]))
         if wrong:
             return Saved(opened=opened, draft=draft, problems=wrong)
         missing = filled.complete() if is_final else ()
+        consent = course.has_consented, course.consent_reason
         after = _write(store, course, opened, filled, at.by, is_final=is_final and not missing, comment=noted)
+        if (course.has_consented, course.consent_reason) != consent:
+            repeat_consent(store, course, at.form, by=at.by, persons=kept.persons, day=today(kept.uow.clock))
         drop_draft(store, at.course_id, at.form, at.by.actor)
         is_finalised = is_final and not missing
         return Saved(opened=after, draft=draft, problems=missing, is_stored=True, is_finalised=is_finalised)
@@ -111,7 +112,7 @@ def reopen_form(at: FormAt, *, reason: str, kept: Kept) -> None:
         _note_state(course, opened, state)
         store.keep_course(course)
         store.emit(FormReopened(course_id=course.course_id, pid=course.pid, form=at.form))
-        store.log_access(_access(course, at.form, at.by, "reopen", {"reason": reason.strip()}))
+        store.log_access(access_of(course, at.form, at.by, "reopen", {"reason": reason.strip()}))
 
 
 def _opened(store: Store, course: CourseRow, at: FormAt, kept: Kept) -> OpenForm:
@@ -155,8 +156,8 @@ def _write(
     store.keep_course(course)
     if is_final:
         store.emit(_finalised(course, opened, filled.values))
-    changed = {**_told(opened, row), **noted}
-    store.log_access(_access(course, opened.form.key, by, "finalise" if is_final else "write", changed))
+    changed = {**told_of(opened, row), **noted}
+    store.log_access(access_of(course, opened.form.key, by, "finalise" if is_final else "write", changed))
     return replace(opened, document=row.document, state=FormState(row.state), revision=row.revision, comment=comment)
 
 
@@ -177,14 +178,6 @@ def _row(
     )
 
 
-def _told(opened: OpenForm, row: FormRow) -> dict[str, list[Any]]:
-    """What was answered, old and new; of what the system worked out it says so, and what was confirmed as unusual."""
-    log = changes(opened.document, row.document)
-    told = {one.place: [one.old, one.new, *(["system"] if one.by_system else [])] for one in log}
-    before, after = opened.document.get("confirmed", []), row.document.get("confirmed", [])
-    return {**told, CONFIRMED: [before, after]} if before != after else told
-
-
 def _note_state(course: CourseRow, opened: OpenForm, state: FormState) -> None:
     digits = list(course.form_status)
     digits[opened.registry.form_keys.index(opened.form.key)] = str(int(state))
@@ -203,18 +196,4 @@ def _finalised(course: CourseRow, opened: OpenForm, values: Mapping[str, Any]) -
         form=opened.form.key,
         definition_version=opened.form.version,
         ended_on=date.fromisoformat(ended) if ended else None,
-    )
-
-
-def _access(course: CourseRow, form: str, by: Principal, action: str, change: Mapping[str, Any]) -> Access:
-    return Access(
-        actor=by.actor,
-        role=by.role or "",
-        organisation=by.organisation,
-        registry=course.registry_key,
-        pid=course.pid,
-        action=action,
-        object=f"form:{course.course_id}/{form}",
-        reason="care",
-        change=change,
     )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from services.release.usecases.call_back import erase_person
+from services.release.usecases.call_back import erase_person, recall_extracts
 from services.release.usecases.deliver import Facts, take_extract, take_failure
 from shared.auth.revocation_feed import HANDLERS as SIGNED_OUT
 from shared.contracts.event import Event
-from shared.contracts.registration import ExtractFailed, ExtractReady, PersonErased
+from shared.contracts.registration import ExtractFailed, ExtractReady, ExtractsRecalled, PersonErased
 from shared.outbox.inbox import Handler
 from shared.outbox.unit_of_work import UnitOfWork
 
@@ -17,6 +17,11 @@ from shared.outbox.unit_of_work import UnitOfWork
 def erase(event: PersonErased, uow: UnitOfWork[Any]) -> None:
     """A person was erased in registration: no file that is not out may hold the person."""
     erase_person(event.case_id, event.extracts, uow=uow)
+
+
+def recall(event: ExtractsRecalled, uow: UnitOfWork[Any]) -> None:
+    """A consent was withdrawn: no file that is not out may hold the course."""
+    recall_extracts(event.extracts, uow=uow)
 
 
 def take(event: ExtractReady, uow: UnitOfWork[Any]) -> None:
@@ -32,6 +37,7 @@ def fail(event: ExtractFailed, uow: UnitOfWork[Any]) -> None:
 
 HANDLERS: Mapping[type[Event], Handler] = {
     PersonErased: erase,
+    ExtractsRecalled: recall,
     ExtractReady: take,
     ExtractFailed: fail,
     **SIGNED_OUT,

@@ -1,4 +1,4 @@
-"""A person was erased: no file that is not out may hold the person."""
+"""A person was erased, or a consent withdrawn: no file that is not out may hold what is gone."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from services.release.store.store import Store, delivery_of
 from services.release.store.tables import DeliveryRow
 from services.release.usecases.acting import note_of_system
 from services.release.usecases.deliver import request_extract
+from services.release.usecases.keep_files import DISCARD_JOB
 from services.release.usecases.ports import DeliveryFiles
 from shared.contracts.release import PersonErased
 from shared.outbox.unit_of_work import UnitOfWork
@@ -30,6 +31,16 @@ def erase_person(case_id: str, extracts: Sequence[str], *, uow: UnitOfWork[Store
             store.emit(PersonErased(case_id=case_id, projects=()))
             return
         store.enqueue(CONFIRM_JOB, key=f"confirm-erasure:{case_id}", case_id=case_id, extracts=old, projects=out)
+
+
+def recall_extracts(extracts: Sequence[str], *, uow: UnitOfWork[Store]) -> None:
+    """Make undelivered files anew without a course that counts no more; nobody waits for a receipt."""
+    with uow() as store:
+        for row in store.deliveries_with(extracts):
+            old = row.extract_id
+            _make_anew(store, row)
+            if row.extract_id != old:
+                store.enqueue(DISCARD_JOB, key=f"recall:{old}", extract_id=old)
 
 
 def confirm_erasure(

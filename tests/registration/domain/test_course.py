@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from services.registration.domain.course import CourseType, LegalBasis, Placing, age_on, standing_of
+from services.registration.domain.course import CourseType, LegalBasis, Placing, age_on, local_reason, standing_of
 
 
 def stand(*, is_seen=True, is_included=True, basis=LegalBasis.RESERVATION, has_consented=None):
@@ -61,3 +61,20 @@ def test_a_course_that_was_not_seen_is_never_included():
 )
 def test_age_is_reckoned_to_the_day(born_on, day, age):
     assert age_on(born_on, day) == age
+
+
+@pytest.mark.req("REG-10")
+@pytest.mark.parametrize("basis", list(LegalBasis))
+@pytest.mark.parametrize("is_seen", [None, True, False])
+@pytest.mark.parametrize("is_included", [None, True, False])
+@pytest.mark.parametrize("has_consented", [None, True, False])
+def test_a_reason_is_given_for_exactly_what_counts_locally(basis, is_seen, is_included, has_consented):
+    standing = standing_of(is_seen=is_seen, is_included=is_included, basis=basis, has_consented=has_consented)
+    reason = local_reason(
+        course_type=standing.course_type,
+        is_included=standing.is_included,
+        basis=basis,
+        has_consented=has_consented,
+        is_withdrawn=False,
+    )
+    assert (reason is None) == (standing.placing is Placing.NATIONAL)

@@ -10,7 +10,7 @@ import pytest
 
 from services.release.domain.errors import NotFound, RuleBroken
 from services.release.store.tables import ApprovalRow, DeliveryRow, StepRow
-from services.release.usecases.call_back import confirm_erasure, erase_person
+from services.release.usecases.call_back import confirm_erasure, erase_person, recall_extracts
 from services.release.usecases.deliver import take_failure
 from services.release.usecases.keep_files import FileUnusable, expire
 from shared.auth.principal import Role
@@ -233,3 +233,26 @@ def test_the_right_to_use_ends_with_the_project_and_is_told_once(world):
 
     assert [type(event) for event in world.events()][-2:] == [Delivered, AccessExpired]
     assert world.rows(StepRow.step)[-1] == "use_ended"
+
+
+@pytest.mark.req("REG-09", "REL-07")
+def test_a_withdrawn_consent_has_an_undelivered_file_made_anew(world):
+    delivery_id = world.opened()
+    old = world.delivery(delivery_id).extract_id
+    recall_extracts([old, "0e" * 16], uow=world.uow)
+
+    asked = world.events()[-1]
+    assert isinstance(asked, ExtractRequested)
+    assert asked.extract_id != old
+    assert world.delivery(delivery_id).state == "requested"
+    assert ("discard_extract", {"extract_id": old}) in world.jobs()
+
+
+@pytest.mark.req("REG-09", "REL-07")
+def test_a_file_that_is_out_stays_out(world):
+    delivery_id = world.opened()
+    old = world.delivery(delivery_id).extract_id
+    world.hand_out(delivery_id, by=KARI)
+    recall_extracts([old], uow=world.uow)
+
+    assert (world.delivery(delivery_id).extract_id, world.delivery(delivery_id).state) == (old, "downloaded")

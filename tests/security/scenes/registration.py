@@ -39,6 +39,7 @@ class Registration(Scene):
             "POST /persons/<int:pid>/courses": {"started_on": "20.11.2026"},
             "POST /courses/<int:course_id>/forms/<form>": {"act": "save", "revision": "0"},
             "POST /courses/<int:course_id>/forms/<form>/reopen": {"reason": "Feil dato."},
+            "POST /courses/<int:course_id>/withdrawal": {"reason": "Brev fra pasienten."},
             "POST /courses/<int:course_id>/print": {"form": "b11", "identity": "1"},
             "POST /language": {"language": "nb"},
         }
