@@ -133,7 +133,7 @@ def codes(identity, *, accounts, at_once, place=""):
         found.attempted += len(answers)
         found.evaluated += answers.count("wrong_code") + answers.count("in")
         hits += answers.count("in")
-        if "in" not in answers and guess(identity, name, PASSWORD) != "account_locked":
+        if "in" not in answers and guess(identity, name, PASSWORD, address=name) != "account_locked":
             found.faults.append(f"account {number} is still open")
     found.notes["hits"], found.seconds = hits, time.monotonic() - begun
     if hits > MOST_HITS:

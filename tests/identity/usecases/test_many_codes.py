@@ -55,7 +55,7 @@ def test_a_closed_account_is_opened_by_an_administrator(lite):
 
 
 def test_asking_for_codes_again_and_again_sends_five_an_hour_and_twenty_a_day(lite):
-    found = messages(lite, hours=24, step=timedelta(minutes=30), at_once=2)
+    found = messages(lite, hours=24, step=timedelta(minutes=40), at_once=2)
 
     assert found.holds, found.line()
     assert found.attempted > 2 * found.evaluated

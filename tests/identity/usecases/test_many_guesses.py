@@ -11,7 +11,7 @@ from tests.identity.usecases.test_throttle import count, guess
 from tests.identity.world import PASSWORD
 
 pytestmark = pytest.mark.req("IDN-11")
-MANY, AT_ONCE = 60, 20
+MANY, AT_ONCE = 40, 20
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_a_device_made_up_for_each_guess_gives_no_further_ones(lite):
 
 
 def test_bursts_after_each_wait_are_looked_at_once_each_while_the_owner_comes_and_goes(identity):
-    found = patient(identity, bursts=10, at_once=6, addresses=60)
+    found = patient(identity, bursts=8, at_once=6, addresses=40)
 
     assert found.holds, found.line()
 
