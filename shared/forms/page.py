@@ -19,6 +19,21 @@ class PageOption:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PageFactor:
+    """What a dose is multiplied by: the factor from each dose upwards as people read it, and where it comes from.
+
+    `steps` says the same to a program, such as `0:5|18:6`; `status` is given, derived or doubtful.
+    """
+
+    steps: str
+    parts: tuple[tuple[str, str], ...]
+    status: str
+    source: str
+    since: str
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PageDose:
     """A preparation of the opioid table; `name` is the name of its field."""
 
@@ -27,7 +42,7 @@ class PageDose:
     unit: str
     dose: str
     omeq: str
-    is_derived: bool
+    factor: PageFactor
     errors: tuple[str, ...] = ()
 
 
@@ -103,7 +118,8 @@ class PageQuestion:
 
     `path` is both the name of its field and the id of its first control. `level` is 1 for a question that another one
     opened. `drives` says that the page may look different when it is answered. `is_filled` says that the system
-    answered. `warning` asks for a confirmation by a box named `_confirmed` with the value `confirm_value`.
+    answered. `warning` asks for a confirmation by a box named `_confirmed` with the value `confirm_value`. `factors` is
+    the version of the factors that `total` was reckoned by.
     """
 
     path: str
@@ -129,11 +145,13 @@ class PageQuestion:
     errors: tuple[str, ...] = ()
     warning: str = ""
     confirm_value: str = ""
+    confirm_label: str = ""
     is_confirmed: bool = False
     search: PageSearch | None = None
     table: PageRows | None = None
     doses: tuple[PageDose, ...] = ()
     total: str = ""
+    factors: int | None = None
     visits: tuple[PageVisit, ...] = ()
 
 

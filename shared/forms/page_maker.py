@@ -23,8 +23,9 @@ from shared.forms.definition import (
 )
 from shared.forms.draft import Draft, RowsState
 from shared.forms.functions import INCLUSION
-from shared.forms.page import PageDose, PageOption, PageQuestion, PageSection, PageVisit
+from shared.forms.page import PageOption, PageQuestion, PageSection, PageVisit
 from shared.forms.page_codes import code_and_text, page_codes
+from shared.forms.page_doses import Doses
 from shared.forms.page_rows import page_rows
 from shared.forms.problems import Problem, sentence, shown_value
 from shared.forms.standing import Shown, Standing
@@ -187,25 +188,10 @@ class PageMaker:
         return {"table": page_rows(self, shown)}
 
     def _opioids(self, shown: Shown) -> dict[str, Any]:
-        q, answer = shown.item.question, shown.value or {}
+        q = shown.item.question
         preparations = self.tables(q) if self.tables else q.preparations
-        doses = []
-        for item in preparations.items if preparations else ():
-            path = f"{shown.path}.{item.key}"
-            dose, omeq = answer.get("doses", {}).get(item.key), answer.get("omeq", {}).get(item.key)
-            doses.append(
-                PageDose(
-                    name=path,
-                    label=self.say(item.label),
-                    unit=item.unit,
-                    dose=self.typed.get(path) or (shown_value(dose, self.language) if dose is not None else ""),
-                    omeq=shown_value(omeq, self.language) if omeq is not None else "",
-                    is_derived=item.is_derived,
-                    errors=self._errors(path),
-                )
-            )
-        total = answer.get("sum")
-        return {"doses": tuple(doses), "total": shown_value(total, self.language) if total is not None else ""}
+        doses = Doses(shown, self.language, self.typed, self.problems)
+        return doses.table(preparations) if preparations else {}
 
     def _visits(self, shown: Shown) -> dict[str, Any]:
         visits, answer = [], shown.value or {}

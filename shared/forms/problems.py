@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -51,7 +52,8 @@ def shown_value(value: object, language: str) -> str:
     if isinstance(value, date):
         return value.strftime("%d.%m.%Y")
     if isinstance(value, int | float):
-        return f"{value:g}".replace(".", ",") if language != "en" else f"{value:g}"
+        text = f"{Decimal(str(+value)).normalize():f}"
+        return text if language == "en" else text.replace(".", ",")
     return str(value)
 
 

@@ -12,6 +12,7 @@ from shared.forms.page import (
     Page,
     PageCell,
     PageDose,
+    PageFactor,
     PageOption,
     PageProblem,
     PageQuestion,
@@ -28,6 +29,10 @@ TEMPLATES = Path(__file__).parents[2] / "shared/ui/templates"
 POST_TO = "/forms/7"
 
 
+def once(macro, *given):
+    return macro(*given)
+
+
 @cache
 def templates(language="nb", *, is_htmx=False):
     texts = kit_texts([])
@@ -38,7 +43,7 @@ def templates(language="nb", *, is_htmx=False):
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(t=lambda key, **values: texts.text(key, language, **values), is_htmx=lambda: is_htmx)
+    made.globals.update(t=lambda key, **values: texts.text(key, language, **values), is_htmx=lambda: is_htmx, draw_once=once)
     return made
 
 
@@ -184,15 +189,14 @@ def search_question(**more):
 
 
 def opioid_question(**more):
+    told = {"source": "Tabellen", "since": "04.11.2025"}
+    given = PageFactor(steps="0:1", parts=(("0", "1"),), status="given", note="", **told)
+    stepped = PageFactor(steps="0:2|18:3", parts=(("0", "2"), ("18", "3")), status="derived", note="Et tall.", **told)
     doses = (
-        PageDose(
-            name="opioids.morphine", label="Morfin peroralt", unit="mg/døgn", dose="20", omeq="20", is_derived=False
-        ),
-        PageDose(
-            name="opioids.fentanyl", label="Fentanyl depotplaster", unit="µg/time", dose="", omeq="", is_derived=True
-        ),
+        PageDose(name="opioids.morphine", label="Morfin peroralt", unit="mg/døgn", dose="20", omeq="20", factor=given),
+        PageDose(name="opioids.fentanyl", label="Fentanyl plaster", unit="µg/time", dose="", omeq="", factor=stepped),
     )
-    return asked("opioids", "opioid_table", "Opioider siste døgn", doses=doses, total="20", **more)
+    return asked("opioids", "opioid_table", "Opioider siste døgn", doses=doses, total="20", factors=1, **more)
 
 
 def visits_question(**more):

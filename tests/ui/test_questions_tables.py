@@ -18,6 +18,7 @@ from tests.ui.form_pages import (
 )
 
 pytestmark = [pytest.mark.req("REG-12"), pytest.mark.req("OPS-07")]
+DERIVED = "Faktoren er regnet ut og står ikke i omregningstabellen."
 
 
 def buttons(tree):
@@ -105,16 +106,29 @@ def test_codes_are_found_while_one_writes_and_by_a_button():
 def test_opioid_table_shows_equivalents_and_marks_derived_factors():
     tree = draw("question", opioid_question(), POST_TO)
     assert form_values(tree) == {"opioids.morphine": ["20"], "opioids.fentanyl": [""]}
-    rows = [words(row) for row in tree.iter("tr")]
-    assert rows[1:] == ["Morfin peroralt mg/døgn 20", "Fentanyl depotplaster * stjerne µg/time –", "Sum OMEQ 20"]
-    assert "Faktoren er regnet ut" in words(tree)
+    rows = [words(row).replace(" mg/døgn", "").split(" Faktor")[0] for row in tree.iter("tr")]
+    assert rows[1:] == ["Morfin peroralt", "Fentanyl plaster * stjerne", "Sum OMEQ 20"]
+    assert [words(amount) for amount in tree.iter("output")] == ["20", "–", "20"]
+    assert words(tree).endswith(f"* stjerne {DERIVED} Omregnet med faktorversjon 1.")
     assert find(tree, id="q-opioids").get("hx-trigger") == "input delay:400ms"
+
+
+@pytest.mark.req("REG-15")
+def test_each_factor_tells_its_source_date_and_note_to_who_asks():
+    tree = draw("question", opioid_question())
+    told = [words(node) for node in tree.iter("details")]
+    assert told == [
+        "Faktor : Morfin peroralt 1. Står i omregningstabellen. Kilde: Tabellen. Gjelder fra 04.11.2025.",
+        f"Faktor : Fentanyl plaster 2; fra dose 18: 3. {DERIVED} Kilde: Tabellen. Gjelder fra 04.11.2025. Et tall.",
+    ]
 
 
 @pytest.mark.req("REG-15")
 def test_empty_preparations_can_be_folded_away_without_sending_anything():
     tree = draw("question", opioid_question())
-    assert find(tree, id="opioids-filled").get("name") is None
+    button = next(node for node in tree.iter("button") if node.get("data-fold"))
+    assert (button.get("type"), button.get("name"), button.get("hidden") is not None) == ("button", None, True)
+    assert (button.get("data-fold"), button.get("data-unfold")) == ("Skjul tomme opioidfelter", "Vis alle")
     assert [row.get("data-empty") is not None for row in tree.iter("tr")] == [False, False, True, False]
 
 
