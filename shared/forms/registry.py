@@ -12,7 +12,7 @@ from shared.forms.compiled import CompiledForm
 from shared.forms.definition import Option
 from shared.forms.errors import UnknownForm
 from shared.forms.registry_rules import Basis, RegistryRules, When
-from shared.forms.rules import compile_rule
+from shared.forms.rules import compile_rule, names_in
 from shared.forms.versions import Mappings
 
 
@@ -76,5 +76,8 @@ class Registry:
         return next(kind.forms for kind in self.rules.course_types if kind.number == number)
 
     def _is_seen(self, values: Mapping[str, Any]) -> bool:
+        """Whether the patient was seen; as long as nobody has said so, that is taken for granted."""
         rule = self.rules.seen
+        if not any(name in values for name in names_in(rule)):
+            return True
         return rule is None or compile_rule(rule, {})(values)

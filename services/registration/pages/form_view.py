@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from services.registration.domain.errors import NotFound
 from services.registration.domain.form_state import FormState
 from services.registration.pages.context import form_url, means, registry, typed
-from services.registration.pages.reserved import without_reserved
+from services.registration.pages.reserved import with_acceptance, without_reserved
 from services.registration.pages.ticket import FIELD as TICKET
 from services.registration.pages.ticket import sent_ticket, write_ticket
 from services.registration.queries.person_page import PersonPage, person_page, pid_of_course
@@ -19,6 +19,7 @@ from services.registration.queries.places import LOCATION, WARD, places_of
 from services.registration.queries.scope import seen_organisations
 from services.registration.usecases.course_forms import OpenForm
 from services.registration.usecases.drafts import Typed
+from services.registration.usecases.missing_contact import complete
 from services.registration.usecases.save_form import FormAt, Kept
 from services.registration.usecases.two_editors import Mine, at_state, state_of
 from shared.auth.principal import Principal
@@ -96,8 +97,9 @@ def drawn(opened: OpenForm, draft: Draft | None = None, problems: Sequence[Probl
         places=places,
         is_read_only=opened.state is FormState.FINALISED,
     )
-    page = opened.form.page(draft.document if draft else opened.document, opened.context, showing)
-    return without_reserved(page, opened.form)
+    document = draft.document if draft else opened.document
+    page = without_reserved(opened.form.page(document, opened.context, showing), opened.form)
+    return with_acceptance(page, opened.form, document.get("confirmed", ()))
 
 
 def places(source: str) -> list[tuple[int, str]]:
@@ -109,7 +111,7 @@ def places(source: str) -> list[tuple[int, str]]:
 
 def missing_count(opened: OpenForm, draft: Draft | None = None) -> int:
     """How many answers keep the form from being finalised."""
-    return len(opened.form.complete(draft.document if draft else opened.document, opened.context))
+    return len(complete(opened, draft))
 
 
 def addresses(at: FormAt) -> dict[str, str]:

@@ -28,6 +28,7 @@ from services.registration.queries.next_form import next_form
 from services.registration.queries.person_page import PersonPage
 from services.registration.usecases.course_forms import OpenForm
 from services.registration.usecases.drafts import KeptDraft, Typed, keep_draft, open_draft
+from services.registration.usecases.missing_contact import complete
 from services.registration.usecases.save_form import FormAt, Saved, keep_contact, open_form, reopen_form, save_form
 from services.registration.usecases.two_editors import says_more
 from shared.web.context import is_htmx
@@ -51,7 +52,7 @@ def show_form(course_id: int, form: str) -> ResponseReturnValue:
         if says_more(begun, mine):
             return _show_draft(at, person, begun, found)
         found = None
-    problems = opened.form.complete(opened.document, opened.context) if "missing" in request.args else ()
+    problems = complete(opened) if "missing" in request.args else ()
     return show(at, person, opened, drawn(opened, problems=problems), note=_saved_note(at), found=found)
 
 
@@ -164,7 +165,7 @@ def _again(at: FormAt, page: Typed, *, is_complete: bool) -> str:
     person = person_of(at)
     begun, mine = mine_of(open_form(at, kept()), page)
     unread = {problem.path for problem in mine.draft.problems}
-    missing = () if is_complete else begun.form.complete(mine.draft.document, begun.context)
+    missing = () if is_complete else complete(begun, mine.draft)
     problems = [problem for problem in missing if problem.path not in unread]
     return show(at, person, begun, drawn(begun, mine.draft, problems), base=page.base, draft=mine.draft)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from services.registration.domain.errors import NotFound
 from services.registration.usecases.course_forms import read_form
+from services.registration.usecases.missing_contact import complete
 from services.registration.usecases.save_form import FormAt, Kept
 from shared.scheduling.clock import today
 
@@ -18,4 +19,4 @@ def missing_answers(at: FormAt, forms: Iterable[str], kept: Kept) -> dict[str, i
             raise NotFound
         day = today(kept.uow.clock)
         opened = [read_form(store, course, form, kept.persons, day) for form in forms]
-    return {one.form.key: len(one.form.complete(one.document, one.context)) for one in opened}
+    return {one.form.key: len(complete(one)) for one in opened}

@@ -24,6 +24,7 @@ from services.registration.usecases.consent_rules import consent_problems
 from services.registration.usecases.course_forms import OpenForm, read_form
 from services.registration.usecases.follow_answers import follow_answers
 from services.registration.usecases.internal_comment import keep_comment
+from services.registration.usecases.missing_contact import contact_problems
 from services.registration.usecases.repeat_consent import access_of, repeat_consent, told_of
 from shared.auth.principal import Principal
 from shared.contracts.registration import FormFinalised, FormReopened
@@ -89,7 +90,7 @@ def save_form(
         wrong = (*draft.problems, *filled.problems(), *consent_problems(opened, draft.document["answers"]))
         if wrong:
             return Saved(opened=opened, draft=draft, problems=wrong)
-        missing = filled.complete() if is_final else ()
+        missing = (*filled.complete(), *contact_problems(opened, draft)) if is_final else ()
         consent = course.has_consented, course.consent_reason
         after = _write(store, course, opened, filled, at.by, is_final=is_final and not missing, comment=noted)
         if (course.has_consented, course.consent_reason) != consent:
