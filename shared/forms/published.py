@@ -43,15 +43,18 @@ def check_published(folder: Path, flaws: Flaws) -> None:
             flaws.add(published, "", "was published and is gone")
         elif checksum(published) != digest:
             flaws.add(published, "", "was published and has changed; make a new version")
+    lists = {name: folder / "codelists" / f"{name}.csv" for name in known["codes"]}
+    now = {name: codes(file) for name, file in lists.items() if file.exists()}
     for name, before in known["codes"].items():
-        listed = folder / "codelists" / f"{name}.csv"
-        lost = sorted(set(before) - set(codes(listed))) if listed.exists() else before
-        if lost:
-            flaws.add(listed, "code", f"has lost published codes ({', '.join(lost)}); use valid_to")
-    listed_now = codings(folder)
+        _check_codes(lists[name], before, now.get(name, []), flaws)
+    now = codings(folder)
     for name, before in known.get("codings", {}).items():
-        if lost := sorted(set(before) - set(listed_now.get(name, ()))):
-            flaws.add(folder / "codings" / name, "code", f"has lost published codes ({', '.join(lost)}); use valid_to")
+        _check_codes(folder / "codings" / name, before, now.get(name, []), flaws)
+
+
+def _check_codes(file: Path, before: list[str], now: list[str], flaws: Flaws) -> None:
+    if lost := sorted(set(before) - set(now)):
+        flaws.add(file, "code", f"has lost published codes ({', '.join(lost)}); use valid_to")
 
 
 def publish(folder: Path) -> None:

@@ -23,6 +23,7 @@ from shared.web import api, clean_input, denials, errors, guard, health, languag
 from shared.web.backlog import Backlog
 from shared.web.context import WebKit, correlation_id, current_kit, current_principal, is_htmx
 from shared.web.doors import Doors
+from shared.web.drawing import draw_once
 from shared.web.headers import SecureHeaders, allow_caching, csp_nonce
 from shared.web.idempotency import KeptAnswers
 from shared.web.request_log import QuietFlask
@@ -106,6 +107,7 @@ def _install(app: Flask, domain_errors: Mapping[type[Exception], int]) -> None:
         current_principal=current_principal,
         correlation_id=correlation_id,
         is_htmx=is_htmx,
+        draw_once=draw_once,
         sign_in_url=sign_in_url,
         sign_out_url=sign_out_url,
     )

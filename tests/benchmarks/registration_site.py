@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from werkzeug.test import EnvironBuilder
 
-from deploy.migrate import migrations
+from deploy.migrate import upgrade
 from shared.testing.web import csrf_token
 from tests.registration.site import HOME, Site
 
@@ -23,7 +23,7 @@ def open_site(bench, name):
     """The whole web app with empty databases, made by the real migrations."""
     urls = {kind: bench.postgresql.create(f"{name}_{kind}") for kind in ("registration", "persons")}
     for kind, url in urls.items():
-        migrations(kind, url).upgrade()
+        upgrade(kind, url)
     folder = bench.folder / name
     folder.mkdir()
     site = Site(folder, urls["registration"], urls["persons"])
@@ -68,11 +68,16 @@ class Visit:
 
     def post(self, path, fields):
         """Send a form that is taken."""
+        return self._ask(self._form(path, fields, self._headers), "303")
+
+    def htmx(self, path, fields):
+        """Send a form to have a part of its page drawn anew."""
+        headers = {**self._headers, "HX-Request": "true", "X-CSRFToken": self.csrf}
+        return self._ask(self._form(path, fields, headers), "200")
+
+    def _form(self, path, fields, headers):
         data = urlencode([*fields, ("csrf_token", self.csrf)])
-        builder = EnvironBuilder(
-            path=path, method="POST", data=data, content_type=FORM, base_url=HOME, headers=self._headers
-        )
-        return self._ask(builder, "303")
+        return EnvironBuilder(path=path, method="POST", data=data, content_type=FORM, base_url=HOME, headers=headers)
 
     def _ask(self, builder, expected):
         taken = ask(self.app, builder.get_environ())
