@@ -6,7 +6,16 @@ from collections import Counter
 
 import pytest
 
-from tests.registries.definitions import FORMS, Written, codes_of, read_csv, read_unmapped, written_by
+from tests.registries.definitions import (
+    FOLDER,
+    FORMS,
+    Written,
+    codes_of,
+    questions_of,
+    read_csv,
+    read_unmapped,
+    written_by,
+)
 
 KIND_OF_TYPE = {
     "date": {"date"},
@@ -20,6 +29,7 @@ KIND_OF_TYPE = {
     "code": {"text"},
     "computed": {"hidden", "number", "date", "list", "text"},
 }
+NUMBERS = {"integer", "decimal", "opioid_table", "visits_table"}
 NRS = [str(number) for number in range(11)] + ["99"]
 
 
@@ -107,3 +117,46 @@ def test_every_line_of_what_is_written_elsewhere_names_a_variable_and_a_reason()
         assert (row["table"], row["field"]) in known
         assert row["by"] in {"course", "form", "row", "reservation"}
         assert row["reason"]
+
+
+WIDEST = {"tinyint": 127, "smallint": 32767, "int": 2**31 - 1}
+
+
+def _largest(column: str) -> float | None:
+    """The largest number a column of the register takes; None where its type is no number."""
+    kind, _, size = column.rstrip(")").partition("(")
+    if kind == "decimal":
+        digits, places = map(int, size.split(","))
+        return (10**digits - 1) / 10**places
+    return WIDEST.get(kind)
+
+
+@pytest.mark.req("REG-11")
+@pytest.mark.parametrize("form", FORMS)
+def test_a_number_is_limited_to_what_the_register_s_column_takes(form):
+    columns = {fact["name"]: _largest(fact["column_type"]) for fact in _facts(form)}
+    limits = [(item, item.get("limit", {}).get("max")) for item in questions_of(form) if item["type"] in NUMBERS]
+
+    assert [item["key"] for item, most in limits if most is None] == []
+    for item, most in limits:
+        names = [item[key] for key in ("name",) if key in item] + [row["times_name"] for row in item.get("rows", ())]
+        assert all(most <= (columns[name] or most) for name in names), item["key"]
+
+
+@pytest.mark.req("REG-11")
+@pytest.mark.parametrize("form", FORMS)
+def test_a_code_is_called_what_the_register_calls_it(form):
+    for fact, written in _pairs(form):
+        texts = dict(code.partition("=")[::2] for code in fact["codes"].split("|"))
+        if written.codelist and fact["codes"]:
+            here = {row["code"]: row["nb"] for row in read_csv(f"codelists/{written.codelist}.csv")}
+            assert {code: here[code] for code, text in texts.items() if text and here[code] != text} == {}, fact["name"]
+
+
+@pytest.mark.req("REG-11")
+@pytest.mark.parametrize("group", ["written_elsewhere", "assumed_fields"])
+def test_what_is_left_stands_in_the_paper_of_the_registry(group):
+    paper = (FOLDER.parents[2] / "docs/registers/smertereg.md").read_text(encoding="utf-8")
+
+    for row in read_unmapped()[group]:
+        assert f"| `{row['table']}.{row['field']}` | {row.get('reason') or row['name']} |" in paper
