@@ -43,7 +43,9 @@ def templates(language="nb", *, is_htmx=False):
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(t=lambda key, **values: texts.text(key, language, **values), is_htmx=lambda: is_htmx, draw_once=once)
+    made.globals.update(
+        t=lambda key, **values: texts.text(key, language, **values), is_htmx=lambda: is_htmx, draw_once=once
+    )
     return made
 
 
