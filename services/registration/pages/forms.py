@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -66,8 +69,9 @@ def draw_form(course_id: int, form: str) -> ResponseReturnValue:
     shown = drawn(begun, mine.draft, problems)
     if not is_htmx():
         return show(at, person, begun, shown, base=page.base, draft=mine.draft)
-    missing = missing_count(begun, mine.draft)
-    more = {"form_page": shown, "post_to": addresses(at)["draw_at"], "missing": missing}
+    # What is wrong is told beside the questions alone: a list on top would move what one is looking at.
+    more: dict[str, Any] = {"form_page": replace(shown, problems=()), "post_to": addresses(at)["draw_at"]}
+    more["missing"] = missing_count(begun, mine.draft)
     return render_template("registration/form_body.html", **more)
 
 
