@@ -16,7 +16,8 @@
     const all = stops(), here = unit(from);
     const after = all.slice(all.indexOf(from) + 1).find((control) => unit(control) !== here) ?? next;
     const chosen = after.type === "radio" && form.querySelector(`[name="${CSS.escape(after.name)}"]:checked`);
-    (chosen || after).focus();
+    const number = after.closest("tr")?.querySelector("input[type=text]");
+    (chosen || number || after).focus();
   }
 
   // The options of the group that has the focus, by the number that chooses them.
@@ -57,6 +58,13 @@
     if (mayGoOn) waiting = { name, number: key, id: input?.id, isChosen, timer: setTimeout(settle, GAP) };
     return true;
   }
+
+  // Who writes how often somebody came says that they came.
+  form.addEventListener("input", ({ target }) => {
+    if (!target.name.endsWith(".times") || !target.value) return;
+    const tick = target.closest("tr").querySelector("input[type=checkbox]");
+    if (!tick.checked) tick.click();
+  });
 
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || event.altKey || event.metaKey) return;
