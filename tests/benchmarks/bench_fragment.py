@@ -18,7 +18,7 @@ DIAGNOSES = [
     {"pain_category": 2, "lasting_category": 2, "code_cancer": "C50.9", "main_diagnosis": 0},
     {"pain_category": 2, "lasting_category": 4, "neuropathic_subcategory": "f",
      "code_peripheral_neuropathic": "G62.9", "main_diagnosis": 0},
-    {"pain_category": 3, "lasting_category": 2, "code_cancer": "C79.5", "main_diagnosis": 0},
+    {"pain_category": 3, "palliative_category": 2, "code_cancer": "C79.5", "main_diagnosis": 0},
 ]  # fmt: skip
 LINE = '<p class="question" id="{{ line }}"><label for="f{{ line }}">{{ label }}</label> <input id="f{{ line }}" name="{{ line }}"></p>'
 PLAIN = f"{{% for line in lines %}}{LINE}{{% endfor %}}"

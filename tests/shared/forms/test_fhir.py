@@ -72,7 +72,7 @@ def test_conditions_name_the_answer_that_opens_a_question():
             "answerCoding": {"system": "urn:registry:smertereg:codelist:can_state_nrs", "code": "1"},
         }
     ]
-    inner = item("b11", "lasting_category")
+    inner = item("b11", "anatomical_region")
     assert (inner["enableBehavior"], len(inner["enableWhen"])) == ("any", 2)
     consent = item("to", "section.consent")
     assert consent["enableBehavior"] == "all"
