@@ -77,5 +77,5 @@ def _who(line: Line) -> Mapping[str, Any]:
     """Who it was, and the number of a user."""
     kind, _, number = line.actor.partition(":")
     if kind == "user":
-        return {"name": translate("registration.history.user", number=number), "number": number}
+        return {"name": line.name or translate("registration.history.user", number=number), "number": number}
     return {"name": translate(f"registration.history.{'patient' if kind == 'patient' else 'system'}"), "number": ""}

@@ -14,6 +14,7 @@ from services.registration.domain.registry import Registry
 from services.registration.queries.person_page import pid_of_course
 from services.registration.store.store import Store
 from services.registration.store.tables import FormRow
+from services.registration.usecases.repeat_consent import BY
 from shared.audit.history import Entry, changes_of
 from shared.audit.log import Access
 from shared.auth.principal import Principal
@@ -27,7 +28,7 @@ _REASON = "reason"
 class Line:
     """One change: `place` names the answer as the log does, `old` and `new` are codes; no place is an act alone.
 
-    `version` is the version of the form, whose words the codes have.
+    `version` is the version of the form, whose words the codes have; `name` is that of the user at that time.
     """
 
     form: str
@@ -37,6 +38,7 @@ class Line:
     role: str
     action: str
     reason: str = ""
+    name: str = ""
     place: str = ""
     old: Any = None
     new: Any = None
@@ -106,12 +108,18 @@ def _lines(entry: Entry, written: Mapping[str, FormRow]) -> Iterator[Line]:
         "role": entry.role,
         "action": entry.action,
         "reason": reason if isinstance(reason, str) else "",
+        "name": entry.change.get(BY, ""),
     }
-    changed = {place: values for place, values in entry.change.items() if isinstance(values, list)}
+    changed = {place: values for place, values in entry.change.items() if _is_told(values)}
     if not changed or entry.action != "write":
         yield Line(**facts)
     for place, (old, new, *more) in changed.items():
         yield Line(**facts, place=place, old=old, new=new, by_system=bool(more))
+
+
+def _is_told(values: Any) -> bool:
+    """Whether it is a change that people see: no answer and no box ticked look alike."""
+    return isinstance(values, list) and any(value not in (None, []) for value in values[:2])
 
 
 def _access(thing: str, pid: int, by: Principal, registry: Registry) -> Access:

@@ -17,6 +17,8 @@ from shared.forms.filled import Filled
 
 # No question is called so: keys begin with a letter.
 CONFIRMED = "_confirmed"
+# The name a user had then: who reads the history years later may not find the user any more.
+BY = "_by"
 _CONSENT = "context.consent"
 
 
@@ -72,7 +74,7 @@ def access_of(course: CourseRow, form: str, by: Principal, action: str, change: 
         action=action,
         object=f"form:{course.course_id}/{form}",
         reason="care",
-        change=change,
+        change={**change, **({BY: by.name} if by.name else {})},
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from services.registration.queries.history import LINES
+from services.registration.store.tables import FormRow
 from services.registration.usecases.save_form import FormAt, Kept, save_form
 from shared.audit.log import Access
 from shared.auth.principal import Role
@@ -44,7 +45,7 @@ def test_each_change_is_told_in_words_newest_first(both):
     saved(both, course_id, 1, referral_date="2026-11-19")
     newest, *older = rows(coordinator, course_id)
     assert newest[:4] == ["21.11.2026 kl. 13.00", "Henvist dato", "18.11.2026", "19.11.2026"]
-    assert "Bruker 1" in newest[4]
+    assert newest[4] == "Kari Prøve LC"
     assert ["Har pasienten fått tilsyn?", "Ikke besvart", "Ja"] in [row[1:4] for row in older]
 
 
@@ -113,6 +114,40 @@ def test_reading_is_logged_and_only_coordinators_of_the_place_read(both):
     assert both.browser("LC", organisation=FONNA).get(path).status_code == 404
     assert both.browser("LU").get(path).status_code == 403
     assert both.browser("LC").get(f"/courses/{course_id}/forms/nothing/history").status_code == 404
+
+
+def test_who_had_no_name_is_told_by_number(both):
+    course_id = both.register()
+    facts = {"actor": "user:7", "role": "LU", "organisation": HUS, "registry": "smertereg", "reason": "care"}
+    change = {"consultations": [1, 2], "analgesics": [None, []]}
+    with both.uow() as store:
+        store.log_access(Access(**facts, pid=both.pid(), action="write", object=f"form:{course_id}/b22", change=change))
+        store.log_access(
+            Access(
+                **{**facts, "actor": "patient"},
+                pid=both.pid(),
+                action="write",
+                object=f"form:{course_id}/b22",
+                change={},
+            )
+        )
+    with both.uow() as store:
+        saved_form(store, course_id)
+    told = rows(both.browser("LC"), course_id, "b22")
+    assert [row[-1] for row in told] == ["Pasienten LU", "Bruker 7 LU"]
+    assert len(told) == 2
+
+
+def saved_form(store, course_id):
+    """A form that was written before the log told names."""
+    facts = {
+        "document": {"answers": {}},
+        "definition_version": 2,
+        "state": 2,
+        "saved_at": store.now,
+        "saved_by": "user:7",
+    }
+    store.add(FormRow(course_id=course_id, form="b22", **facts))
 
 
 def test_changes_to_things_of_others_are_not_told(both):
