@@ -16,7 +16,7 @@ from pathlib import Path
 from pika.exceptions import AMQPError
 
 from deploy.embedded.environment import SERVICES, Place, environment
-from deploy.registryctl import audit, codings, dead, jobs, keys, outbox, registries
+from deploy.registryctl import audit, codings, dead, factors, jobs, keys, outbox, registries
 from deploy.registryctl.desk import CannotDo, Desk
 from shared.bus.publisher import BUS_ERRORS
 from shared.db.errors import DatabaseUnavailable
@@ -54,7 +54,7 @@ def parser() -> ArgumentParser:
     made.add_argument("service", choices=SERVICES)
     made.add_argument("--demo", type=Path, metavar="FOLDER", help="a suite that `make demo` has made")
     made.add_argument("--by", default=_account(), metavar="NAME", help="who does it; you, unless told otherwise")
-    areas = made.add_subparsers(required=True, metavar="dead|outbox|audit|keys|jobs|registry|codings")
+    areas = made.add_subparsers(required=True, metavar="dead|outbox|audit|keys|jobs|registry|codings|factors")
     _add_dead(areas.add_parser("dead", help="events that could not be handled"))
     _add_outbox(areas.add_parser("outbox", help="events not yet told, and those told before"))
     _add_audit(areas.add_parser("audit", help="the access and change log"))
@@ -65,6 +65,7 @@ def parser() -> ArgumentParser:
     _add_jobs(areas.add_parser("jobs", help="work with the outside"))
     _add_registry(areas.add_parser("registry", help="a registry's organisations and first user (identity)"))
     _add_codings(areas.add_parser("codings", help="lists of ICD-10 and NCSP (registration)"))
+    _add_factors(areas.add_parser("factors", help="factors of morphine equivalents (registration)"))
     return made
 
 
@@ -132,6 +133,12 @@ def _add_codings(area: ArgumentParser) -> None:
     made.add_argument("--version", type=int, required=True, help="the year the list is for")
     made.add_argument("--first-day", type=date.fromisoformat, metavar="DATE", help="1 January of that year if not told")
     made.add_argument("--dry-run", action="store_true", help="only tell what would change")
+
+
+def _add_factors(area: ArgumentParser) -> None:
+    made = _add_plain(area, {"compare": factors.compare_factors})["compare"]
+    made.add_argument("registry", help="such as smertereg")
+    made.add_argument("file", type=Path, help="a list of factors, v<N>.csv")
 
 
 def _account() -> str:

@@ -62,17 +62,24 @@ def read_preparations(folder: Path, flaws: Flaws) -> dict[int, Preparations]:
     """All versions of the preparations, by version."""
     found: dict[int, Preparations] = {}
     for file in sorted(folder.glob("*.csv")):
-        version = VERSION.match(file.stem)
-        if not version:
-            flaws.add(file, "", "is not named v<N>.csv")
-            continue
-        rows = read_csv(file, PREPARATION_COLUMNS, flaws)
-        items = tuple(_preparation(row, file, flaws) for row in rows)
-        for column, values in {"key": [i.key for i in items], "field": [i.field for i in items]}.items():
-            if len(set(values)) != len(values):
-                flaws.add(file, column, "has the same value twice")
-        found[int(version[1])] = Preparations(int(version[1]), items)
+        factors = read_factors(file, flaws)
+        if factors:
+            found[factors.version] = factors
     return found
+
+
+def read_factors(file: Path, flaws: Flaws) -> Preparations | None:
+    """One version of the preparations, in a file named by it."""
+    version = VERSION.match(file.stem)
+    if not version:
+        flaws.add(file, "", "is not named v<N>.csv")
+        return None
+    rows = read_csv(file, PREPARATION_COLUMNS, flaws)
+    items = tuple(_preparation(row, file, flaws) for row in rows)
+    for column, values in {"key": [i.key for i in items], "field": [i.field for i in items]}.items():
+        if len(set(values)) != len(values):
+            flaws.add(file, column, "has the same value twice")
+    return Preparations(int(version[1]), items)
 
 
 def _preparation(row: Mapping[str, str], file: Path, flaws: Flaws) -> Preparation:
