@@ -65,7 +65,7 @@ class Recalculation:
 
 
 def recalculation(registry: Registry, factors: Preparations, session: Session) -> Recalculation:
-    """Reckon every stored table anew, and write nothing; the session is in a transaction, since rows come in portions."""
+    """Reckon every stored table anew and write nothing. Rows come in portions, so the session is in a transaction."""
     counts: dict[int, Count] = {}
     differences = []
     for row, answer in _tables(registry, session):
