@@ -53,6 +53,12 @@ class Editor:
     def autosave(self, **typed):
         return self._post("/draft", typed)
 
+    def draw(self, **typed):
+        """Press a button that draws the page anew, without scripts."""
+        self.page = self._post("/draw", typed).text
+        self.fields = fields_of(self.page, self.course_id, self.form)
+        return self
+
     def discard(self):
         return self.browser.send_form(address(self.course_id, self.form, "/draft/discard"))
 

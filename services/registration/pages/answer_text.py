@@ -31,7 +31,7 @@ class Wording:
         question, (row, _, inner) = self._form.questions[key], rest.partition(".")
         if not row:
             return self._say(question.label)
-        number = translate("ui.form.row", number=self._numbers.get(f"{key}.{row}", 1))
+        number = translate("registration.history.row", number=self._numbers.get(f"{key}.{row}", 1))
         asked = next((one for one in question.questions if one.key == inner), None)
         return ", ".join([self._say(question.label), number, *([self._say(asked.label)] if asked else [])])
 
@@ -79,10 +79,12 @@ class Wording:
         return self._say(option.label) if option else str(code)
 
     def _doses(self, question: Question, value: Mapping[str, Any]) -> str:
-        names = {item.key: item for item in (question.preparations.items if question.preparations else ())}
-        doses = value.get("doses", {}).items()
-        said = [(names[key], dose) for key, dose in doses if key in names]
-        return "; ".join(f"{self._say(item.label)}: {self._maker.shown(question, d)} {item.unit}" for item, d in said)
+        known = {item.key: item for item in (question.preparations.items if question.preparations else ())}
+        said = []
+        for key, dose in value.get("doses", {}).items():
+            name = f"{self._say(known[key].label)}: " if key in known else f"{key}: "
+            said.append(f"{name}{self._maker.shown(question, dose)} {known[key].unit if key in known else ''}".strip())
+        return "; ".join(said)
 
     def _visits(self, question: Question, value: Mapping[str, Any]) -> str:
         lines = [(line, value[line.code]) for line in question.lines if line.code in value]

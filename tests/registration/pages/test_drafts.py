@@ -128,3 +128,13 @@ def test_a_log_in_that_ended_loses_nothing(both):
     assert answer.location.startswith(f"/login?door=user&return_to=/courses/{writer.course_id}/forms/to")
     assert [row.actor for row in draft_rows(both)] == ["user:1"]
     assert Editor(both, writer.course_id).fields["referral_date"] == [HALF]
+
+
+@pytest.mark.req("REG-14")
+def test_a_row_under_way_is_part_of_the_draft(site):
+    writer = Editor(site, site.register(), "b11")
+    writer.draw(_add_row="pain_diagnoses")
+    row = writer.fields["_open"][0]
+    writer.autosave(**{f"{row}.pain_category": "3"})
+    writer.open()
+    assert (writer.fields["_open"], writer.fields[f"{row}.pain_category"]) == ([row], ["3"])

@@ -8,7 +8,7 @@ from shared.testing.html import find, read_html, words
 from tests.registration.entry import Editor, draft_rows, fields_of, row_of
 
 pytestmark = pytest.mark.req("REG-12", "REG-13")
-PICK = "_pick."
+PICK, ROWS = "_pick.", "pain_diagnoses"
 
 
 @pytest.fixture
@@ -123,3 +123,41 @@ def test_telephone_and_comment_are_compared_too(both):
     facts = both.persons.read(both.pid())
     assert (facts.phone, facts.email) == ("+4799000001", "line@example.no")
     assert row_of(both, course_id, "po").comment == "Ring om kvelden"
+
+
+def add_diagnosis(editor, category):
+    """Write a pain diagnosis as far as its category; returns the path of its row."""
+    editor.draw(_add_row=ROWS)
+    row = editor.fields["_open"][-1]
+    editor.fields[f"{row}.pain_category"] = [category]
+    editor.draw(_done_row=row)
+    return row
+
+
+def test_rows_are_compared_one_by_one(both):
+    course_id = both.register()
+    first, second = Editor(both, course_id, "b11"), Editor(both, course_id, "b11", user_id=2)
+    mine, theirs = add_diagnosis(second, "2"), add_diagnosis(first, "1")
+    first.send()
+    answer = second.send()
+    assert (answer.status_code, asked(answer.text)) == (409, set())
+    assert "Dere har ikke svart forskjellig" in answer.text
+    assert choose(second).status_code == 303
+    rows = {f"{ROWS}.{row['id']}": row["pain_category"] for row in answers(both, second)[ROWS]}
+    assert rows == {mine: 2, theirs: 1}
+
+
+def test_a_row_that_one_removed_and_the_other_changed_is_asked_as_a_whole(both):
+    course_id = both.register()
+    first = Editor(both, course_id, "b11")
+    row = add_diagnosis(first, "1")
+    first.send()
+    first.open()
+    second = Editor(both, course_id, "b11", user_id=2)
+    first.draw(_remove_row=row).send()
+    second.draw(_edit_row=row).draw(**{f"{row}.pain_category": "2", "_done_row": row})
+    answer = second.send()
+    assert asked(answer.text) == {row}
+    assert "Raden er fjernet" in answer.text
+    assert choose(second, **{row: "mine"}).status_code == 303
+    assert [one["pain_category"] for one in answers(both, second)[ROWS]] == [2]
