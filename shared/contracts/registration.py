@@ -23,6 +23,20 @@ class CourseOpened(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CourseMoved(Event):
+    """A course was moved to newer definitions; its forms are those in force on `definitions_on`."""
+
+    NAME: ClassVar[str] = "registration.course_moved.v1"
+    AGGREGATE: ClassVar[str] = "course"
+    AGGREGATE_FIELD: ClassVar[str] = "course_id"
+    course_id: int
+    pid: int
+    registry: str
+    organisation: int
+    definitions_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
 class InclusionDecided(Event):
     """The answers decide anew whether the course is included."""
 

@@ -13,7 +13,7 @@ from shared.forms.definition import Option
 from shared.forms.errors import UnknownForm
 from shared.forms.registry_rules import Basis, RegistryRules, When
 from shared.forms.rules import compile_rule, names_in
-from shared.forms.versions import Mappings
+from shared.forms.versions import Mappings, Moved
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,15 @@ class Registry:
         published = {number: form.definition.published_on for number, form in self.forms.get(key, {}).items()}
         in_force = [number for number, since in published.items() if since is None or since <= day]
         return self.form(key, max(in_force, default=min(published, default=None)))
+
+    def moved(self, document: Mapping[str, Any], newest: CompiledForm) -> tuple[dict[str, Any], tuple[Moved, ...]]:
+        """The document as a newer version has it, by one mapping after the other, and what does not stay as it was."""
+        found, told = dict(document), list[Moved]()
+        while found["version"] < newest.version:
+            mapping = self.mappings[newest.key, found["version"]]
+            told += mapping.moved(found)
+            found = mapping.apply(found)
+        return found, tuple(told)
 
     def basis_on(self, day: date) -> Basis:
         """The legal basis in force on a day."""

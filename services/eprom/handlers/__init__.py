@@ -23,6 +23,7 @@ from shared.contracts.registration import (
     ConsentRecorded,
     ConsentWithdrawn,
     CourseDeleted,
+    CourseMoved,
     CourseOpened,
     FormFinalised,
     FormReopened,
@@ -44,6 +45,11 @@ def open_course(event: CourseOpened, uow: UnitOfWork[Any]) -> None:
     """A course begins."""
     facts = {"opened_on": event.started_on, "definitions_on": event.definitions_on}
     note_facts(_named(event), **facts, schedules=schedules(), uow=uow)
+
+
+def move_course(event: CourseMoved, uow: UnitOfWork[Any]) -> None:
+    """The course follows newer definitions; forms that are not begun follow too."""
+    note_facts(_named(event), definitions_on=event.definitions_on, schedules=schedules(), uow=uow)
 
 
 def include(event: InclusionDecided, uow: UnitOfWork[Any]) -> None:
@@ -107,7 +113,9 @@ def stop_dead(event: PersonDied, uow: UnitOfWork[Any]) -> None:
     stop_person(event.pid, reason=_DEAD, uow=uow)
 
 
-def _named(event: CourseOpened | InclusionDecided | ConsentRecorded | FormFinalised | PromOrdered) -> CourseName:
+def _named(
+    event: CourseOpened | CourseMoved | InclusionDecided | ConsentRecorded | FormFinalised | PromOrdered,
+) -> CourseName:
     return CourseName(
         course_id=event.course_id, pid=event.pid, registry=event.registry, organisation=event.organisation
     )
@@ -115,6 +123,7 @@ def _named(event: CourseOpened | InclusionDecided | ConsentRecorded | FormFinali
 
 HANDLERS: Mapping[type[Event], Handler] = {
     CourseOpened: open_course,
+    CourseMoved: move_course,
     InclusionDecided: include,
     ConsentRecorded: consent,
     FormFinalised: finalise,
