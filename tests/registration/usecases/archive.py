@@ -81,7 +81,7 @@ class Archive(World):
     def write(self, course_id, form, state=FormState.FINALISED, **answers):
         compiled = registry("smertereg").form(form)
         document = compiled.kept(compiled.new(answers), {"today": NOW.date()})
-        values = {"definition_version": 1, "saved_at": NOW, "saved_by": "user:7", "state": state}
+        values = {"definition_version": compiled.version, "saved_at": NOW, "saved_by": "user:7", "state": state}
         row = FormRow(course_id=course_id, form=form, document=document, **values)
         with self.uow() as store:
             store.add(row)
