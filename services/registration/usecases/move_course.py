@@ -67,7 +67,7 @@ def move_course(at: FormAt, *, kept: Kept) -> Sequence[MovedForm]:
         store.keep_course(course)
         store.emit(_moved_event(course))
         days = {"definitions_on": [before.isoformat(), day.isoformat()]}
-        store.log_access(replace(access_of(course, "", at.by, "move", days), object=f"course:{course.course_id}"))
+        store.log_access(access_of(course, "", at.by, "move", days)._replace(object=f"course:{course.course_id}"))
     return found
 
 
