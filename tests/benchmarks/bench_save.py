@@ -23,9 +23,9 @@ COURSES, MICRO = 20, 1e6
 PEERS = {"FastAPI": "fastapi_peer", "Django": "django_peer"}
 _MORE_COURSES = """
 INSERT INTO course (pid, registry, organisation, is_active, started_on, course_type, is_included, basis, placement,
-  form_status, has_comment, created_at, created_by)
+  form_status, has_comment, created_at, created_by, definitions_on)
 SELECT pid, registry, organisation, is_active, started_on, course_type, is_included, basis, placement,
-  form_status, has_comment, created_at, created_by
+  form_status, has_comment, created_at, created_by, definitions_on
 FROM course, generate_series(1, :more) WHERE course_id = :course_id RETURNING course_id
 """
 

@@ -13,10 +13,10 @@ COURSES, PERSONS, FORMS = 1_000_000, 400, 6
 FIRST, LAST = date(2012, 1, 1), date(2026, 11, 20)
 _COURSES = """
 INSERT INTO course (pid, registry, organisation, is_active, started_on, course_type, is_included, basis, placement,
-  has_consented, consent_reason, form_status, location_id, ward_id, has_comment, created_at, created_by)
+  has_consented, consent_reason, form_status, location_id, ward_id, has_comment, created_at, created_by, definitions_on)
 SELECT 1 + n % :persons, 'smertereg', (:organisations)[1 + n % :count], n % 10 = 3,
   CAST(:first AS date) + CAST(CAST(n AS bigint) * 7919 % :days AS int), 1 + n % 3, n % 3 = 2, 'reservation', 'national', n % 4 > 0, NULL,
-  substr('1232123123', 1 + n % 3, 4) || '111111', 1 + n % 40, 41 + n % 40, n % 7 = 0, :now, 'user:1'
+  substr('1232123123', 1 + n % 3, 4) || '111111', 1 + n % 40, 41 + n % 40, n % 7 = 0, :now, 'user:1', CAST(:last AS date)
 FROM generate_series(1, :courses) AS s (n)
 """
 _PLACES = """
@@ -52,7 +52,7 @@ def fill(site, courses):
         site.persons.keep(synthetic(number))
     organisations = sorted(site.means.registry("smertereg").organisations)
     values = {"organisations": organisations, "count": len(organisations), "persons": PERSONS, "courses": courses}
-    days = {"first": FIRST, "days": (LAST - FIRST).days, "now": NOW}
+    days = {"first": FIRST, "last": LAST, "days": (LAST - FIRST).days, "now": NOW}
     with site.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text(_PLACES), values)
         connection.execute(text(_COURSES), {**values, **days})
