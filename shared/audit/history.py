@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from shared.audit.tables import AuditTables
@@ -26,9 +26,10 @@ class Entry(NamedTuple):
 
 
 def changes_of(session: Session, tables: AuditTables, pid: int, beginning: str) -> Sequence[Entry]:
-    """The changes to the things of a person whose names begin so; found by the index of persons."""
+    """The changes to the things of a person whose names begin so, told or not; found by the index of persons."""
     found = session.execute(changes_query(tables), {"pid": pid, "beginning": beginning})
-    return [Entry(*row) for row in sorted(found, key=lambda row: int(row.sequence))]
+    entries = sorted((Entry(*row) for row in found), key=lambda entry: entry.sequence)
+    return [entry._replace(change=entry.change or {}) for entry in entries]
 
 
 @cache
@@ -37,6 +38,6 @@ def changes_query(tables: AuditTables) -> Select[Any]:
     log = tables.log.c
     return select(log.sequence, log.at, log.actor, log.role, log.action, log.object, log.change).where(
         log.pid == bindparam("pid"),
-        log.kind == "change",
+        or_(log.kind == "change", log.action == "write"),
         log.object.startswith(bindparam("beginning"), autoescape=False),
     )

@@ -74,6 +74,16 @@ def test_a_filled_form_holds_what_shows_and_its_answers(key):
     assert "FID12" in text
 
 
+def test_rows_are_printed_line_by_line():
+    rows = [
+        {"id": "a1", "pain_category": 1, "acute_category": 2, "main_diagnosis": 1},
+        {"id": "a2", "pain_category": 4},
+    ]
+    document = SMERTEREG.form("b11").new({"pain_diagnoses": rows})
+    text = pdf_text(make_filled_form(page_of("b11", document), HEADING, "nb"))
+    assert [word for word in ("Rad 1", "Akutt smerte", "På grunn av skade", "Rad 2") if word not in text] == []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("key", ["to", "b11", "b22", "eval"])
 def test_a_printed_form_can_be_read_aloud(key, language):

@@ -12,6 +12,7 @@ from services.registration.domain.errors import RuleBroken
 from services.registration.domain.form_state import FormState
 from services.registration.gateways.registry import load_registries
 from services.registration.handlers import HANDLERS
+from services.registration.queries.history import history
 from services.registration.store.tables import KIT, Base, CourseRow, FormRow, PatientFormRow
 from services.registration.usecases.fetch_answers import fetch_answers
 from services.registration.usecases.open_course import Desk, open_course
@@ -24,6 +25,7 @@ from tests.registration.usecases.desk import LINE, NOW, NURSE, World
 
 ORDER = "0a" * 16
 REGISTRIES = load_registries()
+COORDINATOR = replace(NURSE, role="LC")
 GIVEN = {"complete": 1, "registered_date": "2026-11-21", "contacts_last_year": 4}
 
 
@@ -117,6 +119,13 @@ def test_an_answered_form_is_fetched_and_stored(ward):
     assert course.form_status == "1111113111"
     assert ward.state()[0] == "stored"
     assert ward.events()[-1] == PatientFormStored(course_id=ward.course_id, order_id=ORDER, form="pasreg")
+
+
+@pytest.mark.req("REG-33")
+def test_storing_stands_in_the_history(ward):
+    ward.keep()
+    found = history(ward.course_id, "pasreg", by=COORDINATOR, registry=REGISTRIES["smertereg"], number=1, uow=ward.uow)
+    assert [(line.actor, line.action, line.place) for line in found.lines] == [("patient", "write", "")]
 
 
 @pytest.mark.req("EPR-09", "BUS-03")
