@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping
-from enum import IntEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from shared.forms.definition import Option
 
-BASE = "nb"
-_LETTERS = str.maketrans({"ø": "o", "æ": "ae", "đ": "d", "ł": "l"})
+BASE, ALWAYS = "nb", "9999-12-31"
+_LETTERS = str.maketrans({"å": "a", "ø": "o", "æ": "ae", "ä": "a", "ö": "o", "é": "e", "đ": "d", "ł": "l"})
 
 
 def folded(text: str) -> str:
     """A text as it is compared: small letters without rings, strokes and accents, single blanks."""
-    parts = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
-    return " ".join("".join(sign for sign in parts if not unicodedata.combining(sign)).split())
+    plain = text.casefold().translate(_LETTERS)
+    if not plain.isascii():
+        plain = "".join(sign for sign in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(sign))
+    return " ".join(plain.split())
 
 
 def squeezed(code: str) -> str:
@@ -32,19 +33,18 @@ def is_valid_on(option: Option, day: str) -> bool:
     return not day or ((first is None or first.isoformat() <= day) and (last is None or day <= last.isoformat()))
 
 
-class _Rank(IntEnum):
-    """How well an entry fits what was written; the least comes first."""
-
-    CODE = 0
-    BEGINS = 1
-    WORDS = 2
-    PARTS = 3
-
-
 class _Entry(NamedTuple):
+    """An option as it is compared; the text begins with a blank, so that each word has one before it."""
+
     option: Option
     code: str
     text: str
+    first: str
+    last: str
+
+    def is_valid(self, days: tuple[str, ...]) -> bool:
+        """Whether it is in use on one of the days."""
+        return not days or any(self.first <= day <= self.last for day in days)
 
 
 class Coding:
@@ -75,29 +75,27 @@ class Coding:
 
     def search(self, written: str, days: Iterable[str] = ()) -> list[Option]:
         """The codes in use on one of the days that have all words, best first; all codes when nothing was written."""
-        words, code, among = folded(written).split(), squeezed(written), tuple(days) or ("",)
-        ranked = ((_rank(entry, words, code), number, entry.option) for number, entry in enumerate(self._entries))
-        fitting = sorted((rank, number, option) for rank, number, option in ranked if rank is not None)
-        return [option for _, _, option in fitting if any(is_valid_on(option, day) for day in among)]
+        words, whole, among = folded(written).split(), squeezed(written), tuple(day for day in days if day)
+        by_code = [entry for entry in self._entries if whole and entry.code.startswith(whole)]
+        by_words: Iterable[_Entry] = self._entries
+        for word in words:
+            code = squeezed(word) or word
+            by_words = [entry for entry in by_words if word in entry.text or entry.code.startswith(code)]
+        exact = [entry for entry in by_code if entry.code == whole]
+        begun = [entry for entry in by_words if all(f" {word}" in entry.text for word in words)]
+        found = {entry.option.code: entry for entry in (*exact, *by_code, *begun, *by_words)}
+        return [entry.option for entry in found.values() if entry.is_valid(among)]
 
     @cached_property
     def _entries(self) -> tuple[_Entry, ...]:
-        return tuple(_Entry(o, squeezed(str(o.code)), f" {folded(o.label[BASE])}") for o in self.options.values())
+        return tuple(map(_entry, self.options.values()))
 
     @cached_property
     def _by_code(self) -> Mapping[str, Option]:
         return {entry.code: entry.option for entry in reversed(self._entries)}
 
 
-def _rank(entry: _Entry, words: list[str], code: str) -> _Rank | None:
-    if code and entry.code.startswith(code):
-        return _Rank.CODE if entry.code == code else _Rank.BEGINS
-    begins = all(f" {word}" in entry.text for word in words)
-    if begins or all(word in entry.text or _is_code(word, entry) for word in words):
-        return _Rank.WORDS if begins else _Rank.PARTS
-    return None
-
-
-def _is_code(word: str, entry: _Entry) -> bool:
-    code = squeezed(word)
-    return bool(code) and entry.code.startswith(code)
+def _entry(option: Option) -> _Entry:
+    first = option.valid_from.isoformat() if option.valid_from else ""
+    last = option.valid_to.isoformat() if option.valid_to else ALWAYS
+    return _Entry(option, squeezed(str(option.code)), f" {folded(option.label[BASE])}", first, last)
