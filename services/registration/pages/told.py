@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from services.registration.domain.change_log import COMMENT, CONFIRMED
 from shared.forms.compiled import CompiledForm
 from shared.forms.definition import UNKNOWN, Question, Type, say
 from shared.forms.functions import INCLUSION
@@ -38,9 +39,9 @@ class Teller:
 
     def tell(self, place: str, old: Any, new: Any) -> Told:
         """The change at a place of the log, such as `pain_diagnoses.code_acute[1f0c2a9b]`."""
-        if place == "_comment":
+        if place == COMMENT:
             return self._comment(had=old, has=new)
-        if place == "_confirmed":
+        if place == CONFIRMED:
             return self._confirmed(old, new)
         found = _PLACE.match(place)
         variable, row, part = (found["variable"], found["row"], found["part"]) if found else (place, None, None)

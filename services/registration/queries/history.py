@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlalchemy import select
 
+from services.registration.domain.change_log import BY
 from services.registration.domain.errors import NotFound
 from services.registration.domain.registry import Registry
 from services.registration.queries.person_page import pid_of_course
 from services.registration.store.store import Store
 from services.registration.store.tables import FormRow
-from services.registration.usecases.repeat_consent import BY
 from shared.audit.history import Entry, changes_of
 from shared.audit.log import Access
 from shared.auth.principal import Principal

@@ -7,10 +7,9 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from services.registration.domain.change_log import COMMENT
 from services.registration.store.store import Store
 from services.registration.store.tables import CourseRow, FormRow
-
-PLACE = "_comment"
 
 
 def keep_comment(store: Store, course: CourseRow, form: str, before: str, after: str) -> Mapping[str, Any]:
@@ -26,4 +25,4 @@ def keep_comment(store: Store, course: CourseRow, form: str, before: str, after:
         execution_options={"synchronize_session": False},
     )
     course.has_comment = bool(after) or session.scalar(others.limit(1)) is not None
-    return {PLACE: [bool(before), bool(after)]}
+    return {COMMENT: [bool(before), bool(after)]}

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from services.registration.domain.change_log import BY, CONFIRMED
 from services.registration.store.persons import PersonStore
 from services.registration.store.store import Store
 from services.registration.store.tables import CourseRow, FormRow
@@ -15,10 +16,6 @@ from shared.auth.principal import Principal
 from shared.forms.changes import changes
 from shared.forms.filled import Filled
 
-# No question is called so: keys begin with a letter.
-CONFIRMED = "_confirmed"
-# The name a user had then: who reads the history years later may not find the user any more.
-BY = "_by"
 _CONSENT = "context.consent"
 
 

@@ -1,0 +1,10 @@
+"""What the change log says of a form besides its answers. No question is called so: keys begin with a letter."""
+
+from __future__ import annotations
+
+# Whether there is an internal comment; its text is not told.
+COMMENT = "_comment"
+# Unusual values that were confirmed.
+CONFIRMED = "_confirmed"
+# The name a user had then: who reads the history years later may not find the user any more.
+BY = "_by"
