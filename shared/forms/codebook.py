@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from shared.forms.columns import ColumnSpec, columns_of_question
 from shared.forms.compiled import CompiledForm
@@ -125,7 +126,15 @@ def _codes(questions: Mapping[int, Question]) -> Iterator[VariableCode]:
             valid_to=option.valid_to,
             first_version=min(having),
             last_version=max(having),
+            earlier=tuple(_earlier({number: having[number].label for number in sorted(having, reverse=True)})),
         )
+
+
+def _earlier(labels: Mapping[int, Text]) -> Iterator[tuple[int, Text]]:
+    """Where the text changes on the way back, with the last version that had the older one; newest first."""
+    for newer, older in pairwise(labels):
+        if labels[newer] != labels[older]:
+            yield older, labels[older]
 
 
 def _options(question: Question) -> tuple[Option, ...]:

@@ -15,7 +15,10 @@ from shared.forms.wording import in_words
 
 @dataclass(frozen=True, kw_only=True)
 class VariableCode:
-    """One answer that can be picked; versions are those of the form, days those of the code list. Yes is 1, no 0."""
+    """One answer that can be picked; versions are those of the form, days those of the code list. Yes is 1, no 0.
+
+    `earlier` is what the code meant before, where it meant something else: the last version of it, and its text.
+    """
 
     code: Code
     label: Text
@@ -25,6 +28,7 @@ class VariableCode:
     valid_to: date | None = None
     first_version: int
     last_version: int
+    earlier: tuple[tuple[int, Text], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -48,7 +48,7 @@ def _variable(variable: engine.Variable, inner: Sequence[Variable] = ()) -> Vari
 
 
 def _field(variable: engine.Variable, column: engine.VariableColumn) -> Field:
-    codes = {str(code.code): _said(code.label) for code in variable.codes} if column.role == "value" else {}
+    codes = {str(code.code): _meaning(code) for code in variable.codes} if column.role == "value" else {}
     return Field(
         name=column.name,
         column=column.column,
@@ -56,6 +56,12 @@ def _field(variable: engine.Variable, column: engine.VariableColumn) -> Field:
         unit=_said(column.unit),
         codes=_YES_NO if column.role in _TICKS else codes,
     )
+
+
+def _meaning(code: engine.VariableCode) -> str:
+    """What a code means now, and what it meant before: answers of both versions may stand in an extract."""
+    before = (sentence("codebook.earlier", _LANGUAGE, version=str(n), part=_said(text)) for n, text in code.earlier)
+    return "; ".join([_said(code.label), *before])
 
 
 def _said(text: Text | None) -> str:

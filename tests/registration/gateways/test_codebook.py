@@ -30,6 +30,7 @@ def test_each_column_has_the_name_of_the_reports_and_its_codes():
     _, phone = VARIABLES["to.referred_by"].fields
 
     assert (supervision.name, supervision.column, supervision.codes["1"]) == ("Tilsett", "supervision", "Ja")
+    assert supervision.codes["4"] == "Nei - gitt råd; i versjon 1: Nei - ikke prioritert, men gitt råd"
     assert strongest.codes["99"] == "Vet ikke"
     assert (phone.name, phone.label, phone.codes) == ("TelefonCalling", "Telefon/Calling", {"0": "Nei", "1": "Ja"})
 

@@ -117,3 +117,12 @@ def test_variables_and_codes_that_went_out_of_use_stay_with_their_versions(tmp_p
     assert (kept.first_version, kept.last_version, kept.last_on) == (2, 3, None)
     assert [(code.code, code.last_version) for code in kept.codes] == [(1, 3), (2, 2)]
     assert [name for name in book if name.startswith("eval.")][-1] == "eval.overall"
+
+
+@pytest.mark.req("REG-36")
+def test_a_code_that_changed_its_meaning_tells_both():
+    codes = {code.code: code for code in BOOK["to.no_consent_reason"].codes}
+    meant = {code: [(last, label["nb"]) for last, label in found.earlier] for code, found in codes.items()}
+
+    assert meant == {1: [], 2: [], 3: [(1, "Ikke spurt")], 4: [(1, "Tilbaketrukket samtykke")], 5: []}
+    assert BOOK["hads.item_1"].codes[-1].last_version == 1
