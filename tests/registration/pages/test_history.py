@@ -162,3 +162,12 @@ def test_changes_to_things_of_others_are_not_told(both):
     assert [row[1:4] for row in rows(both.browser("LC"), course_id, "b22")] == [
         ["Antall pasienttilsyn", "Ikke besvart", "11"]
     ]
+
+
+def test_a_form_leads_to_its_history_and_that_to_the_whole_course(site):
+    course_id, coordinator = site.register(), site.browser("LC")
+    own, whole = f"{address(course_id)}/history", f"/courses/{course_id}/history"
+    assert f'href="{own}"' in coordinator.get(address(course_id)).text
+    assert f'href="{whole}"' in coordinator.get(own).text
+    assert f'href="{whole}"' in coordinator.get(f"/courses/{course_id}").text
+    assert own not in site.browser("LU").get(address(course_id)).text
