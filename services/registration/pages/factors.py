@@ -31,6 +31,7 @@ def show_factors() -> ResponseReturnValue:
         report=report,
         versions=sorted(versions),
         in_force=engine.rules.opioid_version,
+        names=known.organisations,
         titles={one.key: one.title(current_language()) for one in known.forms},
         number=lambda value: shown_value(value, current_language()),
     )
