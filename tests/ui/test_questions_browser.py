@@ -60,7 +60,7 @@ def test_scale_is_one_stop_and_moves_with_the_arrows(visit):
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.name") == "_clear"
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.id") == "opioids-filled"
+    assert page.evaluate("document.activeElement.closest('#q-opioids') !== null")
 
 
 @pytest.mark.req("REG-16")
@@ -84,7 +84,7 @@ def test_enter_in_a_field_clears_nothing(visit):
 
 def test_help_stays_open_while_the_form_changes(visit):
     page = visit(POST_TO)
-    page.locator("summary").first.click()
+    page.locator(".question-help > summary").first.click()
     page.get_by_label("Ja", exact=True).check()
     page.get_by_label("Hvilket år?").wait_for()
     expect(page.get_by_text("Alle inngrep teller.")).to_be_visible()
@@ -113,16 +113,6 @@ def test_summary_has_the_focus_after_a_refusal(visit):
     page.get_by_label("Ja", exact=True).check()
     page.get_by_role("button", name="Lagre").click()
     expect(page.locator("#form-problems:focus")).to_have_count(1)
-
-
-@pytest.mark.req("REG-15")
-def test_preparations_without_a_dose_fold_away(visit):
-    page = visit("/samples/empty")
-    empty = page.locator('[id="opioids.fentanyl"]')
-    assert empty.is_visible()
-    page.get_by_label("Vis bare preparater med dose").check()
-    expect(empty).to_be_hidden()
-    assert page.locator('[id="opioids.morphine"]').is_visible()
 
 
 @pytest.mark.req("REG-16")
