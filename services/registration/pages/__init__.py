@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from services.registration.pages import courses, drafts, factors, forms, history, persons, prints, withdrawal, work_list
+from services.registration.pages import (
+    courses,
+    definitions,
+    drafts,
+    factors,
+    forms,
+    history,
+    persons,
+    prints,
+    withdrawal,
+    work_list,
+)
 from services.registration.pages.blueprint import pages
 
-MODULES = (courses, drafts, factors, forms, history, persons, prints, withdrawal, work_list)
+MODULES = (courses, definitions, drafts, factors, forms, history, persons, prints, withdrawal, work_list)
 
 
 def all_pages() -> Blueprint:

@@ -58,7 +58,10 @@ def move_course(at: FormAt, *, kept: Kept) -> Sequence[MovedForm]:
     found = []
     with kept.uow() as store:
         course = _movable(store, store.course_to_keep(at.course_id), at)
-        before, course.definitions_on = course.definitions_on, day
+        before = course.definitions_on
+        if before == day:
+            return []
+        course.definitions_on = day
         for told, opened, filled in _moves(store, course, kept, day):
             row = keep_as_it_is(store, course, opened, filled, by=at.by.actor)
             follow_answers(store, course, opened, filled.values)
