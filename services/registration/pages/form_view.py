@@ -62,9 +62,11 @@ def sent_page(at: FormAt) -> Typed:
     """The page that has come back, as it was typed, and the state of the form that it was made from."""
     ticket = sent_ticket(at.course_id, at.form)
     revision = int(typed(REVISION)) if typed(REVISION).isdecimal() else -1
-    names = [name for name in request.form if name not in _NOT_TYPED and not name.startswith(PICK)]
+    fields = {
+        name: given for name, given in request.form.lists() if name not in _NOT_TYPED and not name.startswith(PICK)
+    }
     return Typed(
-        fields={name: request.form.getlist(name) for name in names},
+        fields=fields,
         opening=ticket.opening if ticket else "",
         revision=revision,
         base=ticket.base if ticket and ticket.revision == revision else None,
