@@ -57,6 +57,8 @@ def write_course(session: Session, course: CourseRow) -> None:
     if not state.modified:
         return
     changed = tuple(one.key for one in state.attrs if one.history.has_changes())
+    if not changed:  # something was set to what it was
+        return
     values = {"wanted": course.course_id, **{_NEW + name: getattr(course, name) for name in changed}}
     if session.get_bind().dialect.name == "postgresql":
         run(session.connection(), _update(changed), values)
