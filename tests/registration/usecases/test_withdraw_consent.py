@@ -103,7 +103,7 @@ def test_the_others_are_told(both):
 
 def test_the_form_of_the_person_shows_it(both):
     course_id = both.register(started_on=STARTED_ON)
-    save(both, course_id, {"registered_date": "2022-11-01"}, "po", is_final=True)
+    save(both, course_id, {"registered_date": "2022-11-01", "phone": "+4799000001"}, "po", is_final=True)
     save(both, course_id, ANSWERS)
     assert answers_of(both, course_id, "po").document["values"]["consent"] == 1
     withdraw_consent(at(course_id), reason="Brev fra pasienten", kept=kept(both))
