@@ -45,8 +45,11 @@ def email_address(typed: str) -> str | None:
 
 
 def grouped_mobile(number: str) -> str:
-    """The number as people read it to each other: in groups, on one line."""
-    parsed = phonenumbers.parse(number)
+    """The number as people read it to each other: in groups, on one line; what is no number stays as it is."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
     grouped = str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
     if _is_norwegian_mobile(parsed):  # some series the library groups like landlines
         grouped = f"{number[:3]} {number[3:6]} {number[6:8]} {number[8:]}"
