@@ -36,7 +36,8 @@ def _registration(scene):
         pid = thing.values["pid"]
         facts = scene.site.persons.read(pid)
         contact = (facts.address, facts.phone, facts.email)
-        signs.append(sign(thing.name, facts.number, facts.name, *contact, WRITTEN[thing.name], pid=pid))
+        signs.append(sign(thing.name, facts.name, *contact, WRITTEN[thing.name], pid=pid))
+        signs.append(sign(f"number of {thing.name}", facts.number, pid=pid, is_id=True))
     stranger = scene.site.person("Vinterdal")
     told = (stranger.family_name, stranger.mobile, stranger.email)
     return [*signs, sign("not registered", *told, objects="population_register"), sign("typed", NORA, is_id=True)]
