@@ -67,7 +67,7 @@ def test_injury_and_disease_are_told_by_where_it_hurts(category, more):
 
 @pytest.mark.parametrize(
     ("region", "part"),
-    enumerate((None, None, "back_part", None, "abdomen_part", None, None, "arm_part", "leg_part"), 1),
+    list(enumerate((None, None, "back_part", None, "abdomen_part", None, None, "arm_part", "leg_part"), 1)),
 )
 def test_four_regions_have_parts(region, part):
     shown = opened(pain_category=ACUTE, acute_category=2, anatomical_region=region)
