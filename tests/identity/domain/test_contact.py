@@ -18,3 +18,8 @@ def test_of_a_masked_number_two_digits_are_left_on_one_line():
     shown = shortened_mobile("+4740000123")
 
     assert shown.split("\N{NO-BREAK SPACE}") == ["•••", "••", "•23"]
+
+
+@pytest.mark.req("IDN-15")
+def test_what_is_no_number_is_shown_as_it_is():
+    assert grouped_mobile("ukjent") == "ukjent"
