@@ -40,6 +40,8 @@ def fill_in(page, answers):
     """Answer questions in their order: a text, the code of a choice, or the label of a line in a list."""
     page.wait_for_load_state()
     for path, value in answers.items():
+        # The answer before may have opened this question, and a page is drawn a moment after it was fetched.
+        page.locator(f"[name='{path}'], [name='{path}.words']").first.wait_for(state="attached")
         if page.locator(f"[name='{path}.words']").count():
             _search(page, path, value)
         if page.locator(f"[id='q-{path.split('.')[0]}'][hx-post]").count():
