@@ -1,5 +1,7 @@
 """Entries of the access and change log, their chain, and the check that nobody touched it."""
 
+from __future__ import annotations
+
 import hashlib
 import hmac
 import os
@@ -7,9 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import orjson
 from sqlalchemy import Connection, bindparam, func, insert, select, update
@@ -28,6 +31,26 @@ _BEFORE_ALL = -(2**62)
 _EXACT_INTEGERS = 2**53
 
 
+class Doer(Protocol):
+    """Whoever acts, as far as the log asks."""
+
+    @property
+    def kind(self) -> StrEnum:
+        """Which kind of party."""
+
+    @property
+    def actor(self) -> str:
+        """Which one."""
+
+    @property
+    def role(self) -> str | None:
+        """In which role."""
+
+    @property
+    def organisation(self) -> int | None:
+        """Where."""
+
+
 class Access(NamedTuple):
     """Who did what with a person's data and why. `change` holds old and new values for the change log."""
 
@@ -41,6 +64,22 @@ class Access(NamedTuple):
     reason: str
     correlation_id: str = ""
     change: Mapping[str, Any] | None = None
+
+    @classmethod
+    def by(
+        cls,
+        who: Doer,
+        *,
+        registry: str | None,
+        pid: int | None,
+        action: str,
+        object: str,  # noqa: A002 - as the field
+        reason: str,
+        change: Mapping[str, Any] | None = None,
+    ) -> Access:
+        """What somebody who is logged in does; without a role the kind of party stands for it."""
+        role = who.role or who.kind.value
+        return cls(who.actor, role, who.organisation, registry, pid, action, object, reason, change=change)
 
 
 _FIELDS = tuple(name for name in Access._fields if name != "change")

@@ -45,17 +45,7 @@ def check_whole_account(store: Store, admin: Administrator, user_id: int) -> Non
 def log_act(store: Store, by: Principal, what: str, *, reason: str, change: Mapping[str, Any] | None = None) -> None:
     """Note an act on somebody's access in the change log; values are codes and ids only."""
     store.log_access(
-        Access(
-            actor=by.actor,
-            role=by.role or by.kind.value,
-            organisation=by.organisation,
-            registry=by.registry,
-            pid=None,
-            action="write",
-            object=what,
-            reason=reason,
-            change=change or {},
-        )
+        Access.by(by, registry=by.registry, pid=None, action="write", object=what, reason=reason, change=change or {})
     )
 
 

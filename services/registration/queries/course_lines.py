@@ -153,16 +153,7 @@ def person_of(pid: int, facts: PersonFacts | PersonName, today: date) -> Person:
 def accesses(pids: Iterable[int], *, what: str, reason: str, registry: Registry, by: Principal) -> list[Access]:
     """What the access log says of a list: one entry a person."""
     return [
-        Access(
-            actor=by.actor,
-            role=by.role or "",
-            organisation=by.organisation,
-            registry=registry.key,
-            pid=pid,
-            action="read",
-            object=what,
-            reason=reason,
-        )
+        Access.by(by, registry=registry.key, pid=pid, action="read", object=what, reason=reason)
         for pid in sorted(set(pids))
     ]
 

@@ -12,11 +12,11 @@ from sqlalchemy import select
 from services.registration.domain.change_log import BY
 from services.registration.domain.errors import NotFound
 from services.registration.domain.registry import Registry
+from services.registration.queries.course_lines import accesses
 from services.registration.queries.person_page import pid_of_course
 from services.registration.store.store import Store
 from services.registration.store.tables import FormRow
 from shared.audit.history import Entry, changes_of
-from shared.audit.log import Access
 from shared.auth.principal import Principal
 from shared.outbox.unit_of_work import UnitOfWork
 
@@ -63,11 +63,11 @@ def history(
     if form is not None and registry.form(form) is None:
         raise NotFound
     pid = pid_of_course(course_id, by=by, registry=registry, uow=uow)
-    thing = f"form:{course_id}/{form or ''}"
+    place = f"{course_id}/{form or ''}"
     with uow() as store:
         written = _written(store, course_id)
-        entries = changes_of(store.session, uow.kit.audit, pid, thing)
-        store.log_access(_access(f"history:{course_id}/{form or ''}", pid, by, registry))
+        entries = changes_of(store.session, uow.kit.audit, pid, f"form:{place}")
+        store.log_access(*accesses([pid], what=f"history:{place}", reason="care", registry=registry, by=by))
     lines = [line for entry in reversed(entries) if form in {None, _form(entry)} for line in _lines(entry, written)]
     first = (number - 1) * LINES
     return History(
@@ -120,16 +120,3 @@ def _lines(entry: Entry, written: Mapping[str, FormRow]) -> Iterator[Line]:
 def _is_told(values: Any) -> bool:
     """Whether it is a change that people see: no answer and no box ticked look alike."""
     return isinstance(values, list) and any(value not in (None, []) for value in values[:2])
-
-
-def _access(thing: str, pid: int, by: Principal, registry: Registry) -> Access:
-    return Access(
-        actor=by.actor,
-        role=by.role or "",
-        organisation=by.organisation,
-        registry=registry.key,
-        pid=pid,
-        action="read",
-        object=thing,
-        reason="care",
-    )

@@ -41,10 +41,8 @@ def find_person(
     with uow() as store:
         pid = _pid(store, kind, sought, registry, by, persons)
         store.log_access(
-            Access(
-                actor=by.actor,
-                role=by.role or "",
-                organisation=by.organisation,
+            Access.by(
+                by,
                 registry=registry.key,
                 pid=pid,
                 action="search",

@@ -103,13 +103,5 @@ def _bound(at: FormAt) -> str:
 
 
 def _access(course: CourseRow, at: FormAt, action: str) -> Access:
-    return Access(
-        actor=at.by.actor,
-        role=at.by.role or "",
-        organisation=at.by.organisation,
-        registry=course.registry_key,
-        pid=course.pid,
-        action=action,
-        object=f"draft:{at.course_id}/{at.form}",
-        reason="care",
-    )
+    thing = f"draft:{at.course_id}/{at.form}"
+    return Access.by(at.by, registry=course.registry_key, pid=course.pid, action=action, object=thing, reason="care")

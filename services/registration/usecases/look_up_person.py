@@ -16,10 +16,8 @@ def look_up_person(text: str, *, by: Principal, desk: Desk, uow: UnitOfWork[Stor
     number = checked_number(text, desk=desk, uow=uow)
     with uow() as store:
         store.log_access(
-            Access(
-                actor=by.actor,
-                role=by.role or "",
-                organisation=by.organisation,
+            Access.by(
+                by,
                 registry=desk.rules.key,
                 pid=desk.persons.find(number),
                 action="read",

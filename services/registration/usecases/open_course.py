@@ -112,13 +112,5 @@ def _opened(row: CourseRow) -> CourseOpened:
 
 
 def _access(row: CourseRow, by: Principal) -> Access:
-    return Access(
-        actor=by.actor,
-        role=by.role or "",
-        organisation=by.organisation,
-        registry=row.registry_key,
-        pid=row.pid,
-        action="write",
-        object=f"course:{row.course_id}",
-        reason="registration",
-    )
+    thing = f"course:{row.course_id}"
+    return Access.by(by, registry=row.registry_key, pid=row.pid, action="write", object=thing, reason="registration")

@@ -38,10 +38,8 @@ def print_form(at: FormAt, *, is_open: bool, with_identity: bool, kept: Kept) ->
 
 
 def _access(course: CourseRow, at: FormAt, *, with_identity: bool) -> Access:
-    return Access(
-        actor=at.by.actor,
-        role=at.by.role or "",
-        organisation=at.by.organisation,
+    return Access.by(
+        at.by,
         registry=course.registry_key,
         pid=course.pid,
         action="export",

@@ -28,10 +28,8 @@ def note(store: Store, application_id: str, step: str, by: Principal) -> None:
     role = by.role or by.kind.value
     store.write_step(application_id, step, actor=by.actor, role=role)
     store.log_access(
-        Access(
-            actor=by.actor,
-            role=role,
-            organisation=by.organisation,
+        Access.by(
+            by,
             registry=by.registry,
             pid=None,
             action="write",

@@ -11,10 +11,8 @@ from shared.auth.principal import Principal
 def note(store: Store, row: CaseRow, step: str, by: Principal) -> None:
     """Put what was done with a case into the log."""
     store.log_access(
-        Access(
-            actor=by.actor,
-            role=by.role or by.kind.value,
-            organisation=by.organisation,
+        Access.by(
+            by,
             registry=row.registry_key,
             pid=None,
             action="write",
