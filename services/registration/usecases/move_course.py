@@ -15,8 +15,8 @@ from services.registration.store.store import Store
 from services.registration.store.tables import CourseRow
 from services.registration.usecases.course_forms import OpenForm, read_form
 from services.registration.usecases.follow_answers import follow_answers
-from services.registration.usecases.repeat_consent import access_of, keep_as_it_is, told_of
 from services.registration.usecases.save_form import FormAt, Kept
+from services.registration.usecases.written_form import access_of, keep_as_it_is, told_of
 from shared.auth.principal import Role
 from shared.contracts.registration import CourseMoved
 from shared.forms.catalogue import registry

@@ -25,7 +25,8 @@ from services.registration.usecases.course_forms import OpenForm, read_form
 from services.registration.usecases.follow_answers import follow_answers
 from services.registration.usecases.internal_comment import keep_comment
 from services.registration.usecases.missing_contact import contact_problems
-from services.registration.usecases.repeat_consent import access_of, repeat_consent, told_of
+from services.registration.usecases.repeat_consent import repeat_consent
+from services.registration.usecases.written_form import access_of, told_of
 from shared.auth.principal import Principal
 from shared.contracts.registration import FormFinalised, FormReopened
 from shared.forms.draft import Draft

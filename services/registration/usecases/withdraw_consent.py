@@ -11,9 +11,10 @@ from services.registration.store.tables import CourseRow
 from services.registration.usecases.consent_rules import NO, withdrawn_code
 from services.registration.usecases.course_forms import OpenForm, read_form
 from services.registration.usecases.follow_answers import follow_answers
-from services.registration.usecases.repeat_consent import access_of, keep_as_it_is, repeat_consent, told_of
+from services.registration.usecases.repeat_consent import repeat_consent
 from services.registration.usecases.request_extract import REMOVE_JOB
 from services.registration.usecases.save_form import FormAt, Kept
+from services.registration.usecases.written_form import access_of, keep_as_it_is, told_of
 from shared.auth.principal import Role
 from shared.contracts.registration import ConsentWithdrawn, ExtractsRecalled
 from shared.forms.filled import Filled
