@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-# Whether there is an internal comment; its text is not told.
+# The internal comment, by the name of its field; the log tells whether there is one, never what it says.
 COMMENT = "_comment"
 # Unusual values that were confirmed.
 CONFIRMED = "_confirmed"

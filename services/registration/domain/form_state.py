@@ -5,9 +5,9 @@ from __future__ import annotations
 from enum import IntEnum
 
 from services.registration.domain.errors import RuleBroken
+from services.registration.domain.reason import given_reason
 
 _MAY_REOPEN = frozenset({"LC", "SC"})
-_LEAST_REASON = 5
 
 
 class FormState(IntEnum):
@@ -42,8 +42,7 @@ def state_after_reopen(state: FormState, *, role: str | None, reason: str) -> Fo
         raise RuleBroken("only_coordinator_reopens")
     if state is not FormState.FINALISED:
         raise RuleBroken("form_is_not_locked")
-    if len(reason.strip()) < _LEAST_REASON:
-        raise RuleBroken("reason_missing")
+    given_reason(reason)
     return FormState.IN_PROGRESS
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from services.registration.pages.form_view import COMMENT, places
+from services.registration.domain.change_log import COMMENT
+from services.registration.pages.form_view import places
 from shared.forms.compiled import CompiledForm
 from shared.forms.definition import UNKNOWN, Question, Type, say
 from shared.forms.page_maker import PageMaker

@@ -28,7 +28,8 @@ _BY_TICKET = frozenset({_AUTOSAVE, "pages.send_form"})
 @pages.post("/courses/<int:course_id>/forms/<form>/draft")
 def send_draft(course_id: int, form: str) -> ResponseReturnValue:
     """Keep what is typed so far; the answer is what the bar of the page shows of it."""
-    at, page = form_at(course_id, form), sent_page(form_at(course_id, form))
+    at = form_at(course_id, form)
+    page = sent_page(at)
     saved_at = keep_draft(at, page, kept())
     begun, mine = mine_of(open_form(at, kept()), page)
     status = translate("registration.form.draft_saved", time=clock_time(saved_at))

@@ -8,6 +8,7 @@ from typing import Any
 from flask import render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
+from services.registration.domain.change_log import COMMENT
 from services.registration.domain.errors import NotFound
 from services.registration.domain.form_state import FormState
 from services.registration.pages.context import form_url, means, registry, typed
@@ -30,7 +31,7 @@ from shared.forms.problems import Problem
 from shared.web.context import current_principal
 from shared.web.language import current_language
 
-COMMENT, REVISION, AGAINST, PICK = "_comment", "revision", "_against", "_pick."
+REVISION, AGAINST, PICK = "revision", "_against", "_pick."
 _PLAIN: Mapping[str, Any] = {"note": "", "alert_text": "", "errors": {}, "found": None, "is_outdated": False}
 _STATUS: Mapping[str, Any] = {"status": "", "log_in_url": None}
 _NOT_TYPED = frozenset({"csrf_token", "act", TICKET, REVISION, AGAINST})

@@ -8,13 +8,13 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from services.registration.domain.change_log import COMMENT
 from services.registration.domain.errors import NotFound, RuleBroken
 from services.registration.domain.form_state import FormState
 from services.registration.pages.blueprint import pages
 from services.registration.pages.conflicts import CONFLICT, has_chosen, save_chosen, show_conflict
 from services.registration.pages.context import clock_time, means, registry, typed
 from services.registration.pages.form_view import (
-    COMMENT,
     addresses,
     comment_of,
     drawn,

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from services.registration.domain.change_log import COMMENT
 from services.registration.domain.merge import Merged, Side, merge, merged_set
 from services.registration.usecases.course_forms import OpenForm
 from services.registration.usecases.save_form import FormAt, Kept
 from shared.forms.compiled import CompiledForm
 from shared.forms.draft import Draft
 
-COMMENT = "_comment"
 State = Mapping[str, Any]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from services.registration.domain.course import LegalBasis
 from services.registration.domain.errors import NotFound, RuleBroken
+from services.registration.domain.reason import given_reason
 from services.registration.store.store import Store
 from services.registration.store.tables import CourseRow
 from services.registration.usecases.consent_rules import NO, withdrawn_code
@@ -20,15 +21,12 @@ from shared.contracts.registration import ConsentWithdrawn, ExtractsRecalled
 from shared.forms.filled import Filled
 from shared.scheduling.clock import today
 
-_LEAST_REASON = 5
-
 
 def withdraw_consent(at: FormAt, *, reason: str, kept: Kept) -> None:
     """From Yes to No, with today's date; what counted nationally counts locally from now on."""
     if at.by.role != Role.SC:
         raise NotFound
-    if len(reason.strip()) < _LEAST_REASON:
-        raise RuleBroken("reason_missing")
+    given = given_reason(reason)
     with kept.uow() as store:
         course = store.course_to_keep(at.course_id)
         if not at.sees(course):
@@ -42,7 +40,7 @@ def withdraw_consent(at: FormAt, *, reason: str, kept: Kept) -> None:
         follow_answers(store, course, opened, filled.values)
         store.keep_course(course)
         store.emit(ConsentWithdrawn(course_id=course.course_id, pid=course.pid, withdrawn_on=day))
-        changed = {**told_of(opened, row), "reason": reason.strip()}
+        changed = {**told_of(opened, row), "reason": given}
         store.log_access(access_of(course, at.form, at.by, "withdraw", changed))
         _recall_extracts(store, course)
         repeat_consent(store, course, at.form, by=at.by, persons=kept.persons, day=day)
