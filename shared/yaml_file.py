@@ -1,7 +1,8 @@
-"""Reads YAML safely, with the fast loader where libyaml is there, and refuses keys that stand twice."""
+"""Reads YAML safely and fast where libyaml is there, and refuses keys that stand twice; writes it plainly."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,3 +32,15 @@ _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping
 def read_yaml_file(path: Path) -> Any:
     """The content of a file; None when it is empty. Raises Unreadable, or what opening the file raises."""
     return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 # a safe loader
+
+
+class _Plain(yaml.SafeDumper):
+    """Writes what stands in two places twice."""
+
+    def ignore_aliases(self, _data: object) -> bool:
+        return True
+
+
+def yaml_text(content: Mapping[str, Any]) -> str:
+    """The content as people read and change it: in its order, without references."""
+    return yaml.dump(dict(content), Dumper=_Plain, allow_unicode=True, sort_keys=False, width=120)

@@ -15,10 +15,11 @@ from shared.forms.errors import UnknownForm
 from shared.forms.names import Tell, with_canonical_names
 from shared.forms.published import check_published
 from shared.forms.read_codings import in_force, read_codings
-from shared.forms.read_form import read_form, with_wording
+from shared.forms.read_form import read_form
 from shared.forms.read_lists import read_codelists, read_preparations
 from shared.forms.read_question import Lists
 from shared.forms.read_registry import read_registry
+from shared.forms.read_wording import Wordings, read_wordings, with_wording
 from shared.forms.reading import Flaws
 from shared.forms.registry import Registry
 from shared.forms.registry_rules import RegistryRules
@@ -76,15 +77,17 @@ def _forms(folder: Path, lists: Lists, licensed_texts: Path | None, flaws: Flaws
         if not VERSION_FILE.match(file.stem):
             continue
         form = read_form(file, folder.name, lists, flaws)
-        if form is None:
-            continue
-        words = licensed_texts / form.licence.text_file if licensed_texts and form.licence else None
-        if words and words.exists():
-            form = with_wording(form, words, flaws)
-        form = with_canonical_names(form, _teller(file, flaws))
-        check_form(form, file, flaws)
-        found[file] = form
-    return found
+        if form is not None:
+            found[file] = form
+    wordings = read_wordings(found.values(), folder.name, licensed_texts, flaws) if licensed_texts else None
+    return {file: _checked(form, file, wordings, flaws) for file, form in found.items()}
+
+
+def _checked(form: FormDefinition, file: Path, wordings: Wordings | None, flaws: Flaws) -> FormDefinition:
+    form = form if wordings is None else with_wording(form, wordings, file, flaws)
+    form = with_canonical_names(form, _teller(file, flaws))
+    check_form(form, file, flaws)
+    return form
 
 
 def _compiled(read: Files, rules: RegistryRules, lists: Lists, flaws: Flaws) -> dict[str, dict[int, CompiledForm]]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from shared.forms.columns import child_columns, columns_of
 from shared.forms.definition import Audience, Condition, FormDefinition, Question, Type
+from shared.forms.flag_rules import FlagRule
 from shared.forms.names import renamed
 from shared.forms.reading import LANGUAGES, Flaws
 from shared.forms.registry_rules import Basis, PaperStart, Place, RegistryRules
@@ -92,7 +93,18 @@ def with_checked_rules(
         national = replace(national, consent=consent)
     seen_form = inclusion.form if inclusion else next(iter(forms), "")
     seen = _renamed(rules.seen, _newest(forms, seen_form), "course_types.seen", file, flaws) if rules.seen else None
-    return replace(rules, inclusion=inclusion, national=national, seen=seen)
+    flags = tuple(_checked_flags(rules, forms, file, flaws))
+    return replace(rules, inclusion=inclusion, national=national, seen=seen, flags=flags)
+
+
+def _checked_flags(rules: RegistryRules, forms: Forms, file: Path, flaws: Flaws) -> Iterator[FlagRule]:
+    for key in _repeated(flag.key for flag in rules.flags):
+        flaws.add(file, f"flags.{key}", "is the key of two flags")
+    for flag in rules.flags:
+        if flag.form not in rules.forms["patient"]:
+            flaws.add(file, f"flags.{flag.key}", f"is not about a form of patients: {flag.form!r}")
+        when = _renamed(flag.when, _newest(forms, flag.form), f"flags.{flag.key}", file, flaws)
+        yield replace(flag, when=when or flag.when)
 
 
 def _scope(forms: Iterable[FormDefinition]) -> dict[str, Question]:

@@ -22,6 +22,7 @@ from shared.forms.page_maker import PageMaker, Showing
 from shared.forms.posted import Fields
 from shared.forms.problems import Problem
 from shared.forms.read_page import read_page, read_values
+from shared.forms.read_wording import lacks_wording
 from shared.forms.registry_rules import RegistryRules
 from shared.forms.rules import names_in
 from shared.forms.schema import AnswersSchema, answers_schema
@@ -56,6 +57,11 @@ class CompiledForm:
         return {question.key: question for question in self.definition.questions()}
 
     @cached_property
+    def lacks_wording(self) -> bool:
+        """Whether the owner's text of some instrument is wanted and not there: such a form is not sent."""
+        return lacks_wording(self.definition)
+
+    @cached_property
     def asks_for_person(self) -> bool:
         """Whether anything in the form depends on who it is about."""
         return asks_for_person(self.definition, self.rules)
@@ -81,8 +87,9 @@ class CompiledForm:
         return answers_schema(self.definition, self._tables)
 
     def new(self, answers: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """An empty document."""
-        return new_document(self.key, self.version, answers)
+        """A document with nothing but these answers, and the initial ones of other questions."""
+        initial = {q.key: q.initial for q in self.questions.values() if q.initial is not None and q.is_stored}
+        return new_document(self.key, self.version, {**initial, **(answers or {})})
 
     def new_for_patient(self) -> dict[str, Any]:
         """The document a patient begins with: that the form is filled in is what filling it in means."""
@@ -178,7 +185,7 @@ class CompiledForm:
             sections=made,
             problems=tuple(self._line(problem, standing, showing.language) for problem in told),
             shown=tuple(path for path, s in standing.shown.items() if _is_asked(s) and path.split(".")[0] in keys),
-            is_sample=self.definition.licence is not None and self.definition.licence.wording == "sample",
+            is_sample=self.definition.is_sample,
             is_read_only=showing.is_read_only,
         )
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from shared.forms.coding import Coding
+from shared.forms.licence import LICENSED, Licence
 from shared.forms.row_table import RowTable
 
 Text = Mapping[str, str]
@@ -230,6 +231,7 @@ class Question:
     source: str | None = None
     calculate: Calculation | None = None
     fill: Fill | None = None
+    initial: Code | float | None = None
     is_hidden: bool = False
     in_person_store: bool = False
     is_internal: bool = False
@@ -253,22 +255,14 @@ class Question:
 
 @dataclass(frozen=True)
 class Section:
-    """A heading with questions."""
+    """A heading with questions; one that is an instrument may have a licence of its own."""
 
     key: str
     title: Text
     questions: tuple[Question, ...]
     show_if: Condition | None = None
     audience: Audience | None = None
-
-
-@dataclass(frozen=True)
-class Licence:
-    """A licensed instrument: its wording is `sample` until the owner's text file is there."""
-
-    instrument: str
-    wording: str
-    text_file: str
+    licence: Licence | None = None
 
 
 @dataclass(frozen=True)
@@ -287,6 +281,12 @@ class FormDefinition:
     form_order: int | None = None
     intro: Text | None = None
     licence: Licence | None = None
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether wording of some licensed instrument stands in for the owner's."""
+        licences = [self.licence, *(section.licence for section in self.sections)]
+        return any(licence is not None and licence.wording != LICENSED for licence in licences)
 
     def questions(self) -> Iterator[Question]:
         """All questions in page order, without those inside rows."""

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from shared.forms.definition import Kind
+from shared.forms.scores import prorated_sum, sum_of_points
 
 
 class Argument(StrEnum):
@@ -19,6 +20,8 @@ class Argument(StrEnum):
     PICKED = "picked"  # a question; the function gets the text of its code
     ROWS = "rows"  # a rows question; the function gets its rows
     LITERAL = "literal"  # as written
+    NUMBER = "number"  # a whole number, 0 or more
+    POINTS = "points"  # a list of what the codes of each question give, {code: number}
     CODING = "coding"  # a code system; the function gets the registry's version of it
 
 
@@ -85,12 +88,19 @@ def rows_hold_all(rows: Sequence[Mapping[str, object]] | None, question: str, va
 
 
 INCLUSION = "inclusion"
+WRITTEN = frozenset({Argument.LITERAL, Argument.NUMBER, Argument.POINTS})  # nothing that is looked up
 FUNCTIONS: Mapping[str, Function] = {
     "age_on": Function(age_on, {"birth_date": Argument.VALUE, "on": Argument.VALUE}, Kind.INTEGER),
     "days_between": Function(days_between, {"start": Argument.VALUE, "end": Argument.VALUE}, Kind.INTEGER),
     "value_of": Function(value_of, {"value": Argument.VALUE}, None),
     "first_of": Function(first_of, {"values": Argument.VALUES}, None),
     "sum_of": Function(sum_of, {"items": Argument.VALUES}, None),
+    "prorated_sum": Function(
+        prorated_sum,
+        {"items": Argument.VALUES, "highest": Argument.NUMBER, "most_missing": Argument.NUMBER},
+        Kind.INTEGER,
+    ),
+    "sum_of_points": Function(sum_of_points, {"items": Argument.VALUES, "points": Argument.POINTS}, Kind.DECIMAL),
     "text_of": Function(text_of, {"code": Argument.PICKED}, Kind.TEXT),
     "coding_version": Function(coding_version, {"code": Argument.VALUE, "coding": Argument.CODING}, Kind.INTEGER),
     "rows_hold_all": Function(

@@ -9,7 +9,7 @@ from typing import Any
 
 from shared.forms.context import PREFIX, View
 from shared.forms.definition import FormDefinition, Question, Section, Type, say
-from shared.forms.functions import FUNCTIONS, INCLUSION, Argument
+from shared.forms.functions import FUNCTIONS, INCLUSION, WRITTEN, Argument
 from shared.forms.names import Tell
 from shared.forms.order import argument_names, row_order
 from shared.forms.registry_rules import InclusionRule, RegistryRules
@@ -88,7 +88,7 @@ class _Maker:
         return lambda view: call(**{name: read(view) for name, read in readers.items()})
 
     def _argument(self, written: Any, kind: Argument) -> Calculate:
-        if kind is Argument.LITERAL:
+        if kind in WRITTEN:
             return lambda _: written
         if kind is Argument.CODING:
             version = self._rules.codings.get(str(written))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from shared.forms.context import CONTEXT, PREFIX, canonical
@@ -22,7 +22,7 @@ from shared.forms.definition import (
     Section,
     Type,
 )
-from shared.forms.functions import FUNCTIONS, Argument
+from shared.forms.functions import FUNCTIONS, WRITTEN, Argument
 
 Tell = Callable[[str, str], None]
 Scope = Mapping[str, Question]
@@ -104,7 +104,13 @@ def _calculation(calculation: Calculation | None, scope: Scope, place: str, tell
         name: _argument(calculation.arguments[name], kind, scope, place, tell)
         for name, kind in function.arguments.items()
     }
+    if "points" in arguments and len(_listed(arguments["points"])) != len(_listed(arguments["items"])):
+        tell(place, "needs as many points as items")
     return replace(calculation, arguments=arguments)
+
+
+def _listed(written: object) -> Sequence[object]:
+    return written if isinstance(written, list | tuple) else ()
 
 
 def _kind(question: Question, scope: Scope) -> Kind | None:
@@ -134,7 +140,9 @@ def _sources(calculation: Calculation) -> Iterator[str]:
 
 
 def _argument(written: object, kind: Argument, scope: Scope, place: str, tell: Tell) -> object:
-    if kind in {Argument.LITERAL, Argument.CODING}:
+    if kind in WRITTEN or kind is Argument.CODING:
+        if not _is_well_written(written, kind):
+            tell(place, f"is not what the function takes: {written!r}")
         return written
     if kind is Argument.VALUES:
         if isinstance(written, list) and written:
@@ -146,6 +154,19 @@ def _argument(written: object, kind: Argument, scope: Scope, place: str, tell: T
     if kind is Argument.ROWS and (question is None or question.type is not Type.ROWS):
         tell(place, f"needs a question of type rows: {written!r}")
     return name
+
+
+def _is_well_written(written: object, kind: Argument) -> bool:
+    if kind is Argument.NUMBER:
+        return isinstance(written, int) and not isinstance(written, bool) and written >= 0
+    if kind is not Argument.POINTS:
+        return True
+    given = [one for one in written if isinstance(one, Mapping)] if isinstance(written, list) else []
+    return bool(given) and given == written and all(_is_number(n) for one in given for n in one.values())
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _reference(written: object, scope: Scope, place: str, tell: Tell) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
+from shared.forms.answer_words import as_typed
 from shared.forms.checks import confirmation, days_of_use, resolved, value_at
 from shared.forms.coding import is_valid_on
 from shared.forms.definition import (
@@ -22,12 +22,11 @@ from shared.forms.definition import (
     say,
 )
 from shared.forms.draft import Draft, RowsState
-from shared.forms.functions import INCLUSION
 from shared.forms.page import PageOption, PageQuestion, PageSection, PageVisit
-from shared.forms.page_codes import code_and_text, page_codes
+from shared.forms.page_codes import page_codes
 from shared.forms.page_doses import Doses
 from shared.forms.page_rows import page_rows
-from shared.forms.problems import Problem, sentence, shown_value
+from shared.forms.problems import Problem, shown_value
 from shared.forms.standing import Shown, Standing
 
 LongLists = Callable[[str], Sequence[tuple[int, str]]]
@@ -134,19 +133,8 @@ class PageMaker:
         return parts
 
     def shown(self, question: Question, value: Any) -> str:
-        """A value as people write it."""
-        if value is None or value == UNKNOWN:
-            return ""
-        if question.calculate and question.calculate.function == INCLUSION:
-            return sentence("shown.yes" if value else "shown.no", self.language)
-        if question.options and question.type is Type.COMPUTED:
-            option = question.option(value)
-            return self.say(option.label) if option else str(value)
-        if question.coding:
-            return code_and_text(question, value, self.language)
-        if isinstance(value, str) and (question.type is Type.DATE or _is_iso_date(value)):
-            return shown_value(date.fromisoformat(value), self.language)
-        return shown_value(value, self.language)
+        """A value as it stands in its field."""
+        return as_typed(question, value, self.language)
 
     def _boolean(self, shown: Shown) -> dict[str, Any]:
         return {"value": "true" if shown.value else ""}
@@ -209,10 +197,6 @@ class PageMaker:
                 )
             )
         return {"visits": tuple(visits)}
-
-
-def _is_iso_date(text: str) -> bool:
-    return len(text) == 10 and text[4] == text[7] == "-" and text.replace("-", "").isdigit()  # noqa: PLR2004 - ISO
 
 
 _PARTS: Mapping[Type, Callable[[PageMaker, Shown], dict[str, Any]]] = {

@@ -6,7 +6,17 @@ from collections.abc import Mapping
 from datetime import time
 
 from shared.forms.reading import Node
-from shared.forms.registry_rules import Basis, Deadlines, MessageSchedule, Order, PaperStart, Place, Trigger
+from shared.forms.registry_rules import (
+    Basis,
+    ClosedDay,
+    Deadlines,
+    MessageSchedule,
+    NationalEprom,
+    Order,
+    PaperStart,
+    Place,
+    Trigger,
+)
 
 
 def read_messages(node: Node) -> MessageSchedule | None:
@@ -20,14 +30,51 @@ def read_messages(node: Node) -> MessageSchedule | None:
         zone=dispatch.string("zone", needed=True) if dispatch else "",
         orders=tuple(_order(item) for item in inner.nodes("orders", needed=True)),
         not_answered_reason=inner.take("not_answered_reason", (int, str)),
+        died_reason=inner.take("died_reason", (int, str)),
         stop_reasons=tuple(inner.take("stop_reasons", list) or ()),
         close_all_reasons=tuple(inner.take("close_all_reasons", list) or ()),
         channels=tuple(inner.take("channels", list) or ()),
+        not_on=_closed_days(inner),
+        protected_channels=_protected_channels(inner),
+        national_eprom=_national(inner),
     )
     if dispatch:
         dispatch.close()
     inner.close(also=("reminder_after_days", "lock_after_days"))
     return schedule
+
+
+def _national(node: Node) -> NationalEprom | None:
+    inner = node.node("national_eprom")
+    forms = inner.node("forms", needed=True) if inner else None
+    if inner is None or forms is None:
+        return None
+    found = NationalEprom(
+        distribution=inner.string("distribution", "Basic"),
+        forms={str(form): forms.string(form, needed=True) for form in forms.names()},
+    )
+    forms.close()
+    inner.close()
+    return found
+
+
+def _closed_days(node: Node) -> tuple[ClosedDay, ...]:
+    days = node.take("not_on", list) or []
+    unknown = [day for day in days if day not in set(ClosedDay)]
+    if unknown or set(ClosedDay) - {ClosedDay.HOLIDAYS} <= set(days):
+        node.flaw("not_on", f"leaves no day, or names none of {', '.join(ClosedDay)}: {days!r}")
+        return ()
+    return tuple(ClosedDay(day) for day in days)
+
+
+def _protected_channels(node: Node) -> tuple[str, ...] | None:
+    """The channels that may reach a person whose address is protected; None where the file names none."""
+    if not node.has("protected_channels"):
+        return None
+    wanted, channels = node.take("protected_channels", list) or [], node.take("channels", list) or []
+    if not set(wanted) <= set(channels):
+        node.flaw("protected_channels", f"names a channel that the registry does not use: {wanted!r}")
+    return tuple(wanted)
 
 
 def _time(node: Node) -> time:
@@ -47,6 +94,7 @@ def _order(node: Node) -> Order:
         from_question=node.string("from_question") or None,
         days_after=node.integer("days_after"),
         minutes_after=node.integer("minutes_after"),
+        until_end=node.flag("until_end"),
     )
     node.close()
     if (order.on is Trigger.FORM_FINALISED) != bool(order.of) or (order.from_question and not order.of):

@@ -1,11 +1,12 @@
-"""Reads two parts of questions: the code system an answer is picked from, and the table that shows rows."""
+"""Reads parts of questions: the code system of an answer, the initial answer, and the table that shows rows."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import date
 
 from shared.forms.coding import Coding
-from shared.forms.definition import Option
+from shared.forms.definition import Code, Option, Type
 from shared.forms.reading import Node
 from shared.forms.row_table import RowColumn, RowTable
 
@@ -25,6 +26,29 @@ def read_coding_of(node: Node, options: tuple[Option, ...], known: Mapping[str, 
     if not found:
         node.flaw("begins", f"begins no code of {key}")
     return found
+
+
+_BEGINNINGS: Mapping[Type, tuple[type, ...]] = {
+    Type.BOOLEAN: (bool,),
+    Type.INTEGER: (int,),
+    Type.DECIMAL: (int, float),
+    Type.DATE: (date,),
+    Type.TEXT: (str,),
+    Type.CHOICE: (int, str),
+    Type.NRS: (int,),
+}
+
+
+def read_initial(node: Node, kind: Type, options: tuple[Option, ...]) -> Code | float | None:
+    """The answer that a new form begins with; people may change it."""
+    if not node.has("initial") or kind not in _BEGINNINGS:
+        return None
+    value = node.take("initial", object)
+    fits = isinstance(value, _BEGINNINGS[kind]) and isinstance(value, bool) is (kind is Type.BOOLEAN)
+    if not fits or (options and value not in {option.code for option in options}):
+        node.flaw("initial", f"is no answer to the question: {value!r}")
+        return None
+    return value.isoformat() if isinstance(value, date) else value  # type: ignore[return-value] # looked at above
 
 
 def read_row_table(node: Node, questions: Collection[str]) -> RowTable | None:

@@ -9,13 +9,13 @@ from typing import Any
 from shared.forms.coding import Coding
 from shared.forms.definition import Code, Column, Kind, MissingBox, Option, Preparations, Question, Type, VisitLine
 from shared.forms.read_condition import read_calculation, read_condition, read_fill, read_interval
-from shared.forms.read_parts import read_coding_of, read_row_table
+from shared.forms.read_parts import read_coding_of, read_initial, read_row_table
 from shared.forms.reading import Node
 
 SOURCES = ("locations", "wards")
 NRS_LABELS: Mapping[str, str] = {"nb": "Vet ikke", "nn": "Veit ikkje", "en": "Don't know"}
 NRS_OPTIONS = (*(Option(n, {"nb": str(n)}) for n in range(11)), Option(99, NRS_LABELS))
-SINGLE = ("field", "name", "fill")
+SINGLE = ("field", "name", "fill", "initial")
 NUMBER = (*SINGLE, "limit", "normal", "unit", "missing_field")
 KEYS: Mapping[Type, tuple[str, ...]] = {
     Type.BOOLEAN: SINGLE,
@@ -62,6 +62,8 @@ def read_question(node: Node, lists: Lists, *, inside_rows: bool = False) -> Que
             node.flaw(str(key), f"does not belong to a question of type {kind}")
     if inside_rows and (kind in {Type.ROWS, Type.OPIOID_TABLE, Type.VISITS_TABLE} or node.has("fill")):
         node.flaw("", "tables and fill cannot stand inside rows")
+    if inside_rows and node.has("initial"):
+        node.flaw("initial", "cannot stand inside rows")
     options = _options(node, kind, lists)
     return Question(
         key=node.word("key"),
@@ -75,6 +77,7 @@ def read_question(node: Node, lists: Lists, *, inside_rows: bool = False) -> Que
         show_if=read_condition(node, "show_if"),
         options=options,
         coding=read_coding_of(node, options, lists.codings),
+        initial=read_initial(node, kind, options),
         **_answer_parts(node, kind),
         **_table_parts(node, kind, lists),
     )

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from shared.forms.definition import Code
+from shared.forms.flag_rules import read_flags
+from shared.forms.patient_rules import read_patients
 from shared.forms.read_condition import read_condition, read_condition_here
 from shared.forms.read_messages import read_deadlines, read_messages, read_paper
 from shared.forms.reading import Flaws, Node, read_yaml
@@ -27,6 +29,8 @@ from shared.forms.registry_rules import (
 )
 
 COURSE_PLACES = ("started_on", "ended_on", "referred_on", "location", "ward")
+# The numbers are the registers' own, and lists and figures know 1 as the course of somebody who was not seen.
+NUMBERS = {When.NOT_SEEN: 1, When.SEEN_NOT_INCLUDED: 2, When.SEEN_INCLUDED: 3, When.ALWAYS: 3}
 GROUPS = ("clinician", "patient", "paper")
 
 
@@ -64,11 +68,13 @@ def _optional_parts(node: Node) -> dict[str, Any]:
         "national": _national(node),
         "consent": _consent(node),
         "messages": read_messages(node),
+        "patients": read_patients(node),
         "patient_form_end": _patient_form_end(node),
         "paper": read_paper(node),
         "codings": _codings(node),
         "person_fields": tuple(_person_field(item) for item in node.nodes("person_fields")),
         "organisations": tuple(_organisation(item) for item in node.nodes("organisations")),
+        "flags": read_flags(node),
         "regions": node.take("regions", dict) or {},
         "sample_clinics": tuple(node.take("sample_clinics", list) or ()),
     }
@@ -128,9 +134,12 @@ def _course_types(node: Node) -> tuple[Any, tuple[CourseType, ...]]:
         if item is None or not isinstance(number, int):
             inner.flaw(str(number), "is not the number of a course type")
             continue
-        types.append(CourseType(number, item.one_of("when", When) or When.ALWAYS, _names(item, "forms")))
+        when, label = item.one_of("when", When) or When.ALWAYS, item.text("label", needed=True) or {}
+        if number != NUMBERS[when]:
+            item.flaw("when", f"is what type {NUMBERS[when]} is")
+        types.append(CourseType(number, when, label, _names(item, "forms")))
         item.close()
-    if any(t.when is not When.ALWAYS for t in types) and seen is None:
+    if any(t.when is When.NOT_SEEN for t in types) and seen is None:
         inner.flaw("seen", "is missing")
     return seen, tuple(types)
 

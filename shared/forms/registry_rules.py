@@ -8,6 +8,8 @@ from datetime import date, time
 from enum import StrEnum
 
 from shared.forms.definition import Code, Condition, Text
+from shared.forms.flag_rules import FlagRule
+from shared.forms.patient_rules import PatientRules
 
 
 class Basis(StrEnum):
@@ -33,6 +35,19 @@ class Trigger(StrEnum):
     FORM_FINALISED = "form_finalised"
     COURSE_OPENED = "course_opened"
     COURSE_ENDED = "course_ended"
+
+
+class ClosedDay(StrEnum):
+    """A day on which a registry lets nothing leave by itself; `holidays` are the public ones."""
+
+    MONDAY = "monday"
+    TUESDAY = "tuesday"
+    WEDNESDAY = "wednesday"
+    THURSDAY = "thursday"
+    FRIDAY = "friday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
+    HOLIDAYS = "holidays"
 
 
 @dataclass(frozen=True)
@@ -67,16 +82,20 @@ class InclusionRule:
 
 @dataclass(frozen=True)
 class CourseType:
-    """A type of course and the forms it opens."""
+    """A type of course, what people call it, and the forms it opens."""
 
     number: int
     when: When
+    label: Text
     forms: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Order:
-    """When a patient form is ordered; days are counted from `from_question` of form `of`, or from the trigger."""
+    """When a patient form is ordered; days are counted from `from_question` of form `of`, or from the trigger.
+
+    With `until_end` it is not sent once the course has ended.
+    """
 
     form: str
     on: Trigger
@@ -84,19 +103,32 @@ class Order:
     from_question: str | None
     days_after: int
     minutes_after: int
+    until_end: bool = False
+
+
+@dataclass(frozen=True)
+class NationalEprom:
+    """For the channel "national": the distribution rule there, and the catalogue's id of each form."""
+
+    distribution: str
+    forms: Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class MessageSchedule:
-    """Dispatch time of the day (in `zone`), orders, and the reasons that stop or close."""
+    """Dispatch time of the day (in `zone`), orders, and the reasons that stop or close, death among them."""
 
     at: time
     zone: str
     orders: tuple[Order, ...]
     not_answered_reason: Code | None
+    died_reason: Code | None
     stop_reasons: tuple[Code, ...]
     close_all_reasons: tuple[Code, ...]
     channels: tuple[str, ...]
+    not_on: tuple[ClosedDay, ...] = ()
+    protected_channels: tuple[str, ...] | None = None
+    national_eprom: NationalEprom | None = None
 
 
 @dataclass(frozen=True)
@@ -179,6 +211,7 @@ class RegistryRules:
     national: NationalRule | None = None
     consent: ConsentRule | None = None
     messages: MessageSchedule | None = None
+    patients: PatientRules = field(default_factory=PatientRules)
     patient_form_end: Mapping[str, Mapping[str, Code]] = field(default_factory=dict)
     paper: Mapping[str, PaperStart] = field(default_factory=dict)
     small_cell: int = 5
@@ -189,3 +222,4 @@ class RegistryRules:
     organisations: tuple[Organisation, ...] = ()
     regions: Mapping[str, str] = field(default_factory=dict)
     sample_clinics: tuple[Mapping[str, object], ...] = ()
+    flags: tuple[FlagRule, ...] = ()

@@ -26,7 +26,18 @@ def _path(made: Calculation, conditions: Conditions) -> str:
         return _first([_answer(str(name)) for name in names])
     if made.function == "sum_of":  # nothing plus a number is nothing, as it should be
         return " + ".join(_number(str(name), conditions) for name in names)
-    return ""
+    return prorated(made) if made.function == "prorated_sum" else ""
+
+
+def prorated(made: Calculation) -> str:
+    """The sum of the answered items, with the mean of them for each missing one."""
+    items, highest, most_missing = (made.arguments[name] for name in ("items", "highest", "most_missing"))
+    names = [str(name) for name in items] if isinstance(items, tuple) else []
+    wanted = " or ".join(f"linkId='{name}'" for name in names)
+    codes = f"%resource.descendants().where({wanted}).answer.value.select(code.toInteger())"
+    points = f"{codes}.where($this >= 0 and $this <= {highest})"
+    total = f"({points}.aggregate($total + $this, 0) * {len(names)} / {points}.count() + 0.5).floor()"
+    return f"iif({points}.count() >= {len(names)} - {most_missing}, {total}, {{}})"
 
 
 def _answer(name: str) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shared.forms.definition import Bound, Interval, Kind, Question, Type
+from shared.forms.definition import Bound, Column, Interval, Kind, Question, Type
 from shared.forms.fhir.calculations import calculated
 from shared.forms.fhir.conditions import Conditions
-from shared.forms.fhir.elements import HL7, Element, coding, control, extension, filled, system, worded
+from shared.forms.fhir.elements import HL7, Element, coding, control, extension, filled, is_coded, system, worded
 from shared.forms.fhir.notes import Notes
 from shared.forms.page_maker import MULTILINE_FROM
 from shared.forms.problems import said
@@ -46,24 +46,34 @@ class Items:
         yield filled(
             {
                 "linkId": question.key,
-                "code": self._codes(question, table),
+                "code": self._codes(question.column, table),
                 **worded("text", question.label),
                 **made,
                 **enabling,
                 "extension": extensions,
                 "required": question.required or None,
+                "initial": self._initial(question),
                 "readOnly": question.type is Type.COMPUTED or None,
                 "item": [*made.get("item", []), *_texts_beside(question)],
             }
         )
         if question.missing:
             box = {"linkId": f"{question.key}.unknown", "type": "boolean", **worded("text", question.missing.label)}
-            yield {**box, **enabling}
+            yield filled({**box, "code": self._codes(question.missing.column, table), **enabling})
 
-    def _codes(self, question: Question, table: str) -> Sequence[Element]:
-        column = question.column
+    def _codes(self, column: Column | None, table: str) -> Sequence[Element]:
         of = f"urn:registry:{self.conditions.form.registry}:table:{table}"
         return [{"system": of, "code": column.field, "display": column.name}] if column else []
+
+    def _initial(self, question: Question) -> Sequence[Element]:
+        """Where options are listed, one of them says that it is the initial one."""
+        if question.initial is None or question.options:
+            return []
+        kind = KINDS[self.conditions.kind(question.key)]
+        if is_coded(question):
+            of = system(self.conditions.form, question)
+            return [{"valueCoding": {"system": of, "code": str(question.initial)}}]
+        return [{f"value{kind.capitalize()}": question.initial}]
 
     def _single(self, question: Question) -> Element:
         kind = KINDS[self.conditions.kind(question.key)]
@@ -85,7 +95,13 @@ class Items:
             return {"type": "choice", "answerValueSet": of, **several}
         exclusive = [extension(f"{HL7}questionnaire-optionExclusive", valueBoolean=True)]
         options = [
-            filled({"extension": exclusive if o.exclusive else [], "valueCoding": coding(o.code, o.label, of)})
+            filled(
+                {
+                    "extension": exclusive if o.exclusive else [],
+                    "valueCoding": coding(o.code, o.label, of),
+                    "initialSelected": o.code == question.initial or None,
+                }
+            )
             for o in question.options
         ]
         return {"type": "choice", "answerOption": options, **several}

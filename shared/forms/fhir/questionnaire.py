@@ -24,7 +24,6 @@ def questionnaire(form: CompiledForm, audience: Audience = Audience.CLINICIAN) -
     patients never see is hidden and fixed in their version. Items have the paths of the form's fields as their linkId.
     """
     definition = form.definition
-    is_sample = definition.licence is not None and definition.licence.wording == "sample"
     key = resource_id(definition)
     day = definition.published_on
     return filled(
@@ -38,7 +37,7 @@ def questionnaire(form: CompiledForm, audience: Audience = Audience.CLINICIAN) -
             "name": f"{definition.registry}_{definition.key}".capitalize(),
             **worded("title", definition.title),
             "status": "active",
-            "experimental": is_sample or None,
+            "experimental": definition.is_sample or None,
             "subjectType": ["Patient"],
             "date": day.isoformat() if day else None,
             "publisher": form.rules.controller,

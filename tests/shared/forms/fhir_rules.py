@@ -54,6 +54,7 @@ SHAPES: dict[str, dict[str, tuple[str, bool, bool]]] = {
         "maxLength": ("integer", False, False),
         "answerValueSet": ("uri", False, False),
         "answerOption": ("AnswerOption", True, False),
+        "initial": ("Initial", True, False),
         "item": ("Item", True, False),
     },
     "EnableWhen": {
@@ -70,6 +71,13 @@ SHAPES: dict[str, dict[str, tuple[str, bool, bool]]] = {
         "extension": ("Extension", True, False),
         "valueCoding": ("Coding", False, False),
         "initialSelected": ("boolean", False, False),
+    },
+    "Initial": {
+        **{
+            f"value{kind.capitalize()}": (kind, False, False)
+            for kind in ("boolean", "decimal", "integer", "date", "string")
+        },
+        "valueCoding": ("Coding", False, False),
     },
     "Identifier": {"system": ("uri", False, False), "value": ("string", False, False)},
     "Coding": {"system": ("uri", False, False), "code": ("code", False, False), "display": ("string", False, False)},
@@ -160,6 +168,10 @@ def _item_flaws(item: Element) -> Iterator[str]:
         "que-5: options on what has none": kind == "choice" or not {"answerOption", "answerValueSet"} & has,
         "a choice without choices": kind != "choice" or bool({"answerOption", "answerValueSet"} & has),
         "que-6: a display is required or repeats": kind != "display" or not {"required", "repeats"} & has,
+        "que-8, que-11: an initial value where there can be none": (
+            kind not in {"group", "display"} and "answerOption" not in has
+        )
+        or "initial" not in has,
         "que-9: a display is read-only": kind != "display" or "readOnly" not in has,
         "que-10: a length on what has none": kind in {"string", "text"} or "maxLength" not in has,
     }

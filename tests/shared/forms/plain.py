@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from fractions import Fraction
 from functools import cache
+from math import floor
 from typing import Any
 
 import yaml
@@ -177,6 +179,15 @@ class PlainForm:
     def _sum_of(self, arguments: dict[str, Any], row: Row) -> Any:
         found = [self.value(name, row) for name in arguments["items"]]
         return None if None in found or "unknown" in found else sum(found)
+
+    def _prorated_sum(self, arguments: dict[str, Any], row: Row) -> Any:
+        """The mean of the answered items in the place of each missing one, as fractions, and half rounded up."""
+        found = [self.value(name, row) for name in arguments["items"]]
+        answered = [Fraction(one) for one in found if one in range(arguments["highest"] + 1)]
+        if not answered or len(found) - len(answered) > arguments["most_missing"]:
+            return None
+        mean = sum(answered) / len(answered)
+        return floor(sum(answered) + mean * (len(found) - len(answered)) + Fraction(1, 2))
 
     def _age_on(self, arguments: dict[str, Any], row: Row) -> Any:
         born, day = self.value(arguments["birth_date"], row), self.value(arguments["on"], row)
