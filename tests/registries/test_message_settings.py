@@ -1,0 +1,54 @@
+"""What a registry says of the days and the channels of its messages."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+
+from services.eprom.domain.holidays import WEEKDAYS, ClosedDays
+from shared.forms.catalogue import load_registry
+from shared.forms.errors import DefinitionError
+from shared.forms.registry_rules import ClosedDay
+from tests.shared.forms.copies import copied
+
+pytestmark = pytest.mark.req("EPR-03", "EPR-04", "EPR-11")
+
+
+def with_messages(folder, **settings):
+    home = copied(folder)
+    file = home / "registry.yaml"
+    body = yaml.safe_load(file.read_text(encoding="utf-8"))
+    body["messages"] |= settings
+    file.write_text(yaml.safe_dump(body, allow_unicode=True), encoding="utf-8")
+    return load_registry(home).rules.messages
+
+
+def test_without_a_word_nothing_is_closed_and_nothing_is_said_of_protected_persons(tmp_path):
+    messages = with_messages(tmp_path)
+
+    assert (messages.not_on, messages.protected_channels) == ((), None)
+
+
+def test_closed_days_and_channels_for_protected_persons_are_read(tmp_path):
+    messages = with_messages(tmp_path, not_on=["saturday", "holidays"], protected_channels=["helsenorge"])
+
+    assert ClosedDays.named(messages.not_on) == ClosedDays(frozenset({5}), holidays=True)
+    assert messages.protected_channels == ("helsenorge",)
+
+
+def test_both_sides_know_the_same_names_of_days():
+    assert set(ClosedDay) == {*WEEKDAYS, "holidays"}
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"not_on": ["lørdag"]},
+        {"not_on": [6]},
+        {"not_on": list(WEEKDAYS)},
+        {"protected_channels": ["paper"]},
+    ],
+)
+def test_a_setting_that_cannot_be_meant_is_refused(tmp_path, settings):
+    with pytest.raises(DefinitionError, match=next(iter(settings))):
+        with_messages(tmp_path, **settings)
