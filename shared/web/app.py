@@ -7,8 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Flask, send_from_directory, url_for
-from flask.typing import ResponseReturnValue
+from flask import Blueprint, Flask, url_for
 from flask_smorest import Blueprint as ApiBlueprint
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
@@ -24,18 +23,18 @@ from shared.web.backlog import Backlog
 from shared.web.context import WebKit, correlation_id, current_kit, current_principal, is_htmx
 from shared.web.doors import Doors
 from shared.web.drawing import draw_once
-from shared.web.headers import SecureHeaders, allow_caching, csp_nonce
+from shared.web.headers import SecureHeaders, csp_nonce
 from shared.web.idempotency import KeptAnswers
 from shared.web.request_log import QuietFlask
 from shared.web.session_store import SessionStore
 from shared.web.sessions import ServerSessions
 from shared.web.settings import WebSettings
+from shared.web.static_files import static_file
 from shared.web.texts import kit_texts
 from shared.web.throttle import Throttle
 
 HERE = Path(__file__).parent
 UI = HERE.parent / "ui"
-STATIC_SECONDS = 3600
 
 
 def make_app(  # noqa: PLR0913  the parts of an app, each named by the caller
@@ -119,7 +118,7 @@ def _register(
     api_blueprints: Sequence[ApiBlueprint],
 ) -> None:
     kit: WebKit = app.extensions["kit"]
-    app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=_static)
+    app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=static_file)
     if kit.doors is not None and kit.doors.blueprint is not None:
         app.register_blueprint(kit.doors.blueprint)
     for blueprint in blueprints:
@@ -165,8 +164,3 @@ def sign_out_url() -> str | None:
     """Return where a visitor logs out, or None in an app whose log-in is not the kit's."""
     doors = current_kit().doors
     return url_for("sign_in.logout") if doors is not None and doors.blueprint is not None else None
-
-
-def _static(filename: str) -> ResponseReturnValue:
-    allow_caching()
-    return send_from_directory(UI / "static", filename, max_age=STATIC_SECONDS)

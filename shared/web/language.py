@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, g, redirect, request
+from flask import Blueprint, Flask, after_this_request, g, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from werkzeug.exceptions import BadRequest
@@ -53,6 +53,18 @@ def remember_language(answer: Response, chosen: str) -> None:
     answer.set_cookie(
         _cookie_name(), chosen, max_age=YEAR_SECONDS, path="/", secure=secure, httponly=True, samesite="Lax"
     )
+
+
+def speak(chosen: str) -> None:
+    """Answer this request in nb, nn or en and have the browser keep the choice; raises BadRequest for others."""
+    if chosen not in LANGUAGES:
+        raise BadRequest
+    g.language = chosen
+
+    @after_this_request
+    def keep(answer: Response) -> Response:
+        remember_language(answer, chosen)
+        return answer
 
 
 def known_language(tag: str | None) -> str | None:
