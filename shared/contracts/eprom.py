@@ -95,7 +95,7 @@ class FormStopped(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class DeliveryFailed(Event):
-    """No channel took the message."""
+    """No channel took the message; `code` tells why, in eprom's words for what is in the way."""
 
     NAME: ClassVar[str] = "eprom.delivery_failed.v1"
     AGGREGATE: ClassVar[str] = "order"

@@ -194,12 +194,13 @@ class PersonDied(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class PersonErased(Event):
-    """Everything about a person is erased here; `extracts` held the person."""
+    """Everything about a person in a registry is erased here; `extracts` held the person."""
 
     NAME: ClassVar[str] = "registration.person_erased.v1"
     AGGREGATE: ClassVar[str] = "case"
     AGGREGATE_FIELD: ClassVar[str] = "case_id"
     case_id: str
+    registry: str
     pid: int | None
     extracts: tuple[str, ...]
 
