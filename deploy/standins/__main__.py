@@ -9,6 +9,7 @@ from werkzeug.serving import make_server
 
 from deploy.standins.app import create_app
 from deploy.standins.client_keys import ensure_client_keys
+from deploy.standins.national_worker import NationalWorker
 from deploy.standins.parts import build
 from deploy.standins.settings import StandinSettings
 from deploy.standins.smtp import mail_server
@@ -21,6 +22,8 @@ def main() -> int:
     made = build(settings)
     mail = mail_server(made)
     mail.start()
+    national = NationalWorker(made)
+    national.start()
     web = make_server("127.0.0.1", settings.port, create_app(settings, parts=made), threaded=True)
     sys.stdout.write(f"Stand-ins on port {settings.port}, mail on port {settings.smtp_port}.\n")
     try:
@@ -28,6 +31,7 @@ def main() -> int:
     except KeyboardInterrupt:
         return 0
     finally:
+        national.stop()
         mail.stop()
     return 0
 

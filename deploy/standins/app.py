@@ -16,6 +16,8 @@ from deploy.standins.helsenorge import helsenorge
 from deploy.standins.idporten import idporten
 from deploy.standins.krr import krr
 from deploy.standins.machine_tokens import helseid, maskinporten
+from deploy.standins.national import national
+from deploy.standins.national_pages import national_pages
 from deploy.standins.pages import pages
 from deploy.standins.parts import EXTENSION, Parts, build
 from deploy.standins.population import population
@@ -35,6 +37,8 @@ _BLUEPRINTS = (
     sms,
     idporten,
     archive,
+    national,
+    national_pages,
 )
 _MOST_BYTES = 120_000_000
 

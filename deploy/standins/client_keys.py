@@ -12,20 +12,24 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 OWNERS = ("identity", "registration", "eprom", "reservation", "release")
-SECRETS_FILE = "client_secrets.json"
+SECRETS_FILE, NATIONAL_FILE = "client_secrets.json", "national_keys.json"
+NATIONAL_ORDERERS = ("eprom",)
 _BITS = 2048
 
 
 def ensure_client_keys(folder: Path) -> None:
-    """Make `<service>_client.pem` and `client_secrets.json` where they are missing; what is there stays as it is."""
+    """Make `<service>_client.pem`, `client_secrets.json` and `national_keys.json` where they are missing.
+
+    What is there stays as it is.
+    """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     for service in OWNERS:
         if not (folder / f"{service}_client.pub.pem").exists():
             write_key_once(folder / f"{service}_client.pem")
-    known = folder / SECRETS_FILE
-    if not known.exists():
-        made = {service: secrets.token_urlsafe(32) for service in OWNERS}
-        _write_once(known, json.dumps(made, indent=1).encode())
+    for name, owners in ((SECRETS_FILE, OWNERS), (NATIONAL_FILE, NATIONAL_ORDERERS)):
+        if not (folder / name).exists():
+            made = {service: secrets.token_urlsafe(32) for service in owners}
+            _write_once(folder / name, json.dumps(made, indent=1).encode())
 
 
 def write_key_once(path: Path) -> None:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from deploy.standins.client_keys import SECRETS_FILE
+from deploy.standins.client_keys import NATIONAL_FILE, SECRETS_FILE
 from deploy.standins.settings import StandinSettings
 from shared.auth.client_keys import ClientKeys
 from shared.auth.keys import PublicKey
@@ -70,9 +70,23 @@ class Clients:
 
     def has_secret(self, name: str, secret: str) -> bool:
         """Tell whether it is the client's secret."""
-        path = self._folder / SECRETS_FILE
-        known: Mapping[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        known = self._told(SECRETS_FILE)
         return bool(known.get(name)) and hmac.compare_digest(known[name].encode(), secret.encode())
+
+    def orderer_of(self, key: str) -> Client | None:
+        """Return who orders forms with this key at the national ePROM, or None."""
+        known = self._told(NATIONAL_FILE).items()
+        found = [name for name, kept in known if hmac.compare_digest(kept.encode(), key.encode())]
+        return self.find(found[0]) if found else None
+
+    def order_key(self, name: str) -> str:
+        """Return the key by which the national ePROM and an orderer know each other; empty if there is none."""
+        return self._told(NATIONAL_FILE).get(name, "")
+
+    def _told(self, file: str) -> Mapping[str, str]:
+        path = self._folder / file
+        known: Mapping[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        return known
 
 
 def _registered(services: Mapping[str, str]) -> list[Client]:

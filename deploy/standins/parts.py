@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
+import requests
 from flask import current_app
 
 from deploy.standins.clients import Clients
@@ -18,9 +19,16 @@ from shared.scheduling.clock import Clock, make_clock
 EXTENSION = "standins"
 
 
+def plain_http() -> requests.Session:
+    """Return an HTTP session that ignores proxies and password files of the machine."""
+    session = requests.Session()
+    session.trust_env = False
+    return session
+
+
 @dataclass(frozen=True)
 class Parts:
-    """The parts of one app."""
+    """The parts of one app; `http` is how it calls others back."""
 
     settings: StandinSettings
     store: StandinStore
@@ -29,6 +37,7 @@ class Parts:
     inbox: Inbox
     clients: Clients
     signing: SigningKey
+    http: requests.Session = field(default_factory=plain_http)
 
 
 def build(settings: StandinSettings, clock: Clock | None = None) -> Parts:

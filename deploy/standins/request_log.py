@@ -20,6 +20,7 @@ STANDINS = (
     "sms",
     "idporten",
     "archive",
+    "national",
     "smtp",
 )
 _NUMBER = re.compile(r"\d{11}")

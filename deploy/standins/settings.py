@@ -28,7 +28,7 @@ class StandinSettings:
     smtp_port: int = 2525
     is_dpop_required: bool = False
     seed: int = 1
-    persons: int = 320
+    persons: int = 360
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Self:
@@ -46,7 +46,7 @@ class StandinSettings:
             smtp_port=int(env.get("SMTP_PORT", "2525")),
             is_dpop_required=env.get("STANDINS_DPOP", "optional") == "required",
             seed=int(env.get("STANDINS_SEED", "1")),
-            persons=int(env.get("STANDINS_PERSONS", "320")),
+            persons=int(env.get("STANDINS_PERSONS", "360")),
         )
 
     def issuer(self, name: str) -> str:

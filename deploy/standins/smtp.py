@@ -17,6 +17,7 @@ from aiosmtpd.controller import Controller
 
 from deploy.standins import faults
 from deploy.standins.messages import Channel, Message, Repeat, keep_file, note
+from deploy.standins.national_worker import NationalWorker
 from deploy.standins.parts import Parts, build
 from deploy.standins.persons import Part, StandinPerson
 from deploy.standins.request_log import write_line
@@ -135,14 +136,17 @@ def _attachment(part: Any) -> tuple[str, bytes]:
 
 
 def main() -> None:
-    """Run the mail server until a signal asks to stop."""
+    """Run the mail server, and beside it what the national ePROM does by itself, until a signal asks to stop."""
     made = build(StandinSettings.from_env(os.environ))
     server = mail_server(made, host=os.environ.get("SMTP_HOST", "127.0.0.1"))
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     server.start()
+    national = NationalWorker(made)
+    national.start()
     stop.wait()
+    national.stop()
     server.stop()
 
 
