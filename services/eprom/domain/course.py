@@ -60,6 +60,8 @@ def wanted(course: Course, schedule: Schedule, now: datetime) -> dict[str, datet
         start = _start(rule, course, oslo_date(now))
         if start is None or rule.form in course.closed or (of_type is not None and rule.form not in of_type):
             continue
+        if rule.until_end and _ended_on(course):
+            continue
         found[rule.form] = _moment(rule, start, schedule, now)
     return found
 
@@ -73,10 +75,15 @@ def _start(rule: Rule, course: Course, today: date) -> date | None:
     if rule.trigger is Trigger.COURSE_OPENED:
         return course.opened_on
     if rule.trigger is Trigger.COURSE_ENDED:
-        return max((day for day in course.finalised.values() if day), default=None)
+        return _ended_on(course)
     return today
+
+
+def _ended_on(course: Course) -> date | None:
+    return max((day for day in course.finalised.values() if day), default=None)
 
 
 def _moment(rule: Rule, start: date, schedule: Schedule, now: datetime) -> datetime:
     planned = dispatch_on(start + timedelta(days=rule.days_after), schedule.at)
-    return max(planned, next_dispatch(now, schedule.at)) + timedelta(minutes=rule.minutes_after)
+    day = schedule.closed.next_open(oslo_date(max(planned, next_dispatch(now, schedule.at))))
+    return dispatch_on(day, schedule.at) + timedelta(minutes=rule.minutes_after)

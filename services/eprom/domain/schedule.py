@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time, timedelta
 from enum import StrEnum
 
+from services.eprom.domain.holidays import NEVER_CLOSED, ClosedDays
+from services.eprom.domain.national import NATIONAL, NationalForms
 from services.eprom.domain.order import Waits
+from services.eprom.domain.outside_orders import CHANNELS as RULE_CHANNELS
 
 EMAIL_SMS = "email_sms"
+SECURE = frozenset({"helsenorge", "digipost"})
 
 
 class Trigger(StrEnum):
@@ -23,7 +27,10 @@ class Trigger(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """One form, ordered days after what triggers it; `counts_from_end` counts them from the end of the course."""
+    """One form, ordered days after what triggers it; `counts_from_end` counts them from the end of the course.
+
+    With `until_end` it is not sent once the course has ended.
+    """
 
     form: str
     trigger: Trigger
@@ -31,20 +38,36 @@ class Rule:
     counts_from_end: bool = False
     days_after: int = 0
     minutes_after: int = 0
+    until_end: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Schedule:
-    """The message schedule of one registry."""
+    """The message schedule of one registry.
+
+    Nothing leaves by itself on `closed` days. `protected_channels` may reach a person whose address is protected.
+    What an outage keeps back is tried anew for `tries_for`.
+    """
 
     at: time
     rules: tuple[Rule, ...]
     waits: Waits
     channels: tuple[str, ...]
     not_answered_reason: int
+    died_reason: int
     forms_of_type: Mapping[int, frozenset[str]]
     needs_inclusion: bool = True
+    national: NationalForms | None = None
+    closed: ClosedDays = NEVER_CLOSED
+    protected_channels: frozenset[str] = SECURE
+    tries_for: timedelta = timedelta(days=7)
+
+    def sends_on(self, day: date) -> bool:
+        """Whether anything may leave by itself on a day of the Oslo calendar."""
+        return self.closed.is_open(day)
 
     def channels_for(self, asked: str | None) -> tuple[str, ...]:
-        """The channels to try, in order; whoever orders by hand may want e-mail and SMS only."""
-        return (EMAIL_SMS,) if asked == EMAIL_SMS else self.channels
+        """The channels to try, in order; whoever orders by hand may want e-mail and SMS only, others name a rule."""
+        if asked is not None and asked in RULE_CHANNELS:
+            return RULE_CHANNELS[asked]
+        return (asked,) if asked in (EMAIL_SMS, NATIONAL) else self.channels

@@ -9,6 +9,7 @@ from typing import Any
 
 from services.eprom.domain.errors import NotFound
 from services.eprom.domain.order import OrderState
+from services.eprom.domain.outside_orders import OUTSIDE
 from services.eprom.store.store import Store
 from services.eprom.store.tables import OrderRow
 from shared.audit.log import Access
@@ -33,7 +34,7 @@ def answers_of(order_id: str, *, by: Principal, uow: UnitOfWork[Store]) -> Answe
     """The answers of an order that are not stored in registration yet; raises NotFound for all others."""
     with uow() as store:
         row, kept = store.order(order_id), store.answer(order_id)
-        if row.state != OrderState.ANSWERED or kept is None:
+        if row.state != OrderState.ANSWERED or kept is None or row.course_id == OUTSIDE:
             raise NotFound
         store.log_access(access(row, actor=by.actor, role="system", reason="store_answers"))
         return Answers(

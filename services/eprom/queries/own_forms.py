@@ -16,7 +16,7 @@ from services.eprom.domain.links import token_hash
 from services.eprom.domain.order import OrderState, is_open
 from services.eprom.queries.answers import access
 from services.eprom.store.store import Store, order_of
-from services.eprom.store.tables import CourseRow, OrderRow
+from services.eprom.store.tables import AnswerRow, CourseRow, OrderRow
 from shared.auth.principal import Principal
 from shared.db.database import Database
 from shared.forms.catalogue import registry
@@ -51,6 +51,8 @@ class OwnForm:
     last_day: date | None
     definition_version: int | None = None
     document: Mapping[str, Any] | None = None
+    skipped: frozenset[str] = frozenset()
+    saved_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
@@ -69,20 +71,31 @@ def _version(store: Store, order: OrderRow) -> int | None:
         raise NotFound from None
 
 
-def order_behind(token: str, *, database: Database) -> str | None:
+@dataclass(frozen=True, kw_only=True)
+class Linked:
+    """What a link leads to."""
+
+    order_id: str
+    registry: str
+
+
+def order_behind(token: str, *, database: Database) -> Linked | None:
     """The order a link leads to, or None. Looking uses nothing up."""
     with database.reading() as session:
-        return session.scalar(select(OrderRow.order_id).where(OrderRow.link_hash == token_hash(token)))
+        row = session.scalar(select(OrderRow).where(OrderRow.link_hash == token_hash(token)))
+        return Linked(order_id=row.order_id, registry=row.registry_key) if row else None
 
 
-def own_form(order_id: str, pid: int | None, *, by: Principal, uow: UnitOfWork[Store]) -> OwnForm:
+def own_form(
+    order_id: str, pid: int | None, *, by: Principal, uow: UnitOfWork[Store], reason: str = "own_form"
+) -> OwnForm:
     """The form with what was answered so far; raises NotFound for somebody else's."""
     with uow() as store:
         row = store.order(order_id)
         if pid is None or row.pid != pid or row.state == OrderState.WAITING:
             raise NotFound
         kept = store.answer(order_id)
-        store.log_access(access(row, actor=by.actor, role="patient", reason="own_form"))
+        store.log_access(access(row, actor=by.actor, role="patient", reason=reason))
         return OwnForm(
             order_id=order_id,
             registry=row.registry_key,
@@ -90,8 +103,14 @@ def own_form(order_id: str, pid: int | None, *, by: Principal, uow: UnitOfWork[S
             standing=_standing(row, store.now),
             last_day=oslo_date(row.lock_at - timedelta(seconds=1)) if row.lock_at else None,
             definition_version=kept.definition_version if kept else _version(store, row),
-            document=kept.document if kept else None,
+            **_progress(kept),
         )
+
+
+def _progress(kept: AnswerRow | None) -> dict[str, Any]:
+    if kept is None:
+        return {}
+    return {"document": kept.document, "skipped": frozenset(kept.skipped or ()), "saved_at": kept.saved_at}
 
 
 def other_open_forms(order_id: str, pid: int, *, now: datetime, database: Database) -> Sequence[str]:

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, or_, select
 
 from services.eprom.domain.course import Course, CourseName
 from services.eprom.domain.errors import NotFound
 from services.eprom.domain.order import Order, OrderState
-from services.eprom.store.tables import AnswerRow, CourseRow, OrderRow, SentRow
+from services.eprom.domain.outside_orders import OUTSIDE, OUTSIDE_NEWS_JOB, TOLD_STATES
+from services.eprom.domain.reach import ReachCode
+from services.eprom.store.tables import AnswerRow, AttemptRow, CodeRow, CourseRow, NationalRow, OrderRow, SentRow
 from shared.outbox.unit_of_work import Store as KitStore
 
 
 def order_of(row: OrderRow) -> Order:
     """The order as the rules see it."""
     return Order(
-        state=OrderState(row.state), due_at=row.due_at, remind_at=row.remind_at, lock_at=row.lock_at, reason=row.reason
+        state=OrderState(row.state),
+        due_at=row.due_at,
+        remind_at=row.remind_at,
+        lock_at=row.lock_at,
+        reason=row.reason,
+        code=ReachCode(row.code) if row.code else None,
     )
 
 
@@ -55,9 +62,17 @@ class Store(KitStore):
 
     def change(self, row: OrderRow, order: Order) -> None:
         """Write what the rules decided back to the row."""
+        self.set(row, order)
+        self.session.flush()
+
+    def set(self, row: OrderRow, order: Order) -> None:
+        """The same, written with the next statement or the commit; for many rows."""
+        before = row.state
         for name, value in asdict(order).items():
             setattr(row, name, value)
-        self.session.flush()
+        if row.course_id == OUTSIDE and row.state != before and row.state in TOLD_STATES:
+            key = f"{OUTSIDE_NEWS_JOB}:{row.order_id}:{row.state}"
+            self.enqueue(OUTSIDE_NEWS_JOB, key=key, order_id=row.order_id, state=row.state)
 
     def course(self, course_id: int) -> CourseRow | None:
         """The facts of a course, locked for change."""
@@ -96,22 +111,27 @@ class Store(KitStore):
         self.session.add(row)
         self.session.flush()
 
-    def due_orders(self, registry: str, until: datetime) -> Sequence[OrderRow]:
-        """Orders of a registry that wait for a moment before `until`."""
-        waiting = (OrderRow.state == OrderState.WAITING) & (OrderRow.registry_key == registry)
-        return self.session.scalars(
-            select(OrderRow).where(waiting, OrderRow.due_at < until).order_by(OrderRow.due_at)
-        ).all()
+    def claim(self, order_ids: Sequence[str], state: OrderState, until: datetime) -> Sequence[OrderRow]:
+        """Those of some orders that are in a state and that nobody else is sending; until a moment they are ours."""
+        is_free = or_(OrderRow.claimed_until.is_(None), OrderRow.claimed_until <= self.now)
+        query = select(OrderRow).where(OrderRow.order_id.in_(order_ids), OrderRow.state == state, is_free)
+        rows = self.session.scalars(query.order_by(OrderRow.order_id).with_for_update(skip_locked=True)).all()
+        for row in rows:
+            row.claimed_until = until
+        return rows
 
-    def orders_to_remind(self, now: datetime) -> Sequence[str]:
-        """Ids of sent orders whose first deadline is over."""
-        query = select(OrderRow.order_id).where(OrderRow.state == OrderState.SENT, OrderRow.remind_at <= now)
-        return self.session.scalars(query).all()
+    def count_in(self, order_ids: Sequence[str], state: OrderState) -> int:
+        """How many of some orders are in a state, whoever holds them."""
+        query = select(func.count()).select_from(OrderRow)
+        return self.session.scalar(query.where(OrderRow.order_id.in_(order_ids), OrderRow.state == state)) or 0
 
-    def orders_to_lock(self, now: datetime) -> Sequence[str]:
-        """Ids of reminded orders whose last deadline is over."""
-        query = select(OrderRow.order_id).where(OrderRow.state == OrderState.REMINDED, OrderRow.lock_at <= now)
-        return self.session.scalars(query).all()
+    def state_of(self, order_id: str) -> str | None:
+        """The state of an order just now, without a lock."""
+        return self.session.scalar(select(OrderRow.state).where(OrderRow.order_id == order_id))
+
+    def sent_among(self, message_ids: Sequence[str]) -> Collection[str]:
+        """Those of some messages that a channel has taken."""
+        return set(self.session.scalars(select(SentRow.message_id).where(SentRow.message_id.in_(message_ids))))
 
     def answer(self, order_id: str) -> AnswerRow | None:
         """What the patient has answered so far."""
@@ -121,14 +141,18 @@ class Store(KitStore):
         """Forget the answers of an order."""
         self.session.execute(delete(AnswerRow).where(AnswerRow.order_id == order_id))
 
+    def erase_answers(self, order_ids: Sequence[str]) -> None:
+        """Forget the answers of some orders."""
+        self.session.execute(delete(AnswerRow).where(AnswerRow.order_id.in_(order_ids)))
+
     def was_sent(self, message_id: str) -> bool:
         """Whether a channel has taken this message."""
         return self.session.get(SentRow, message_id) is not None
 
-    def erase_person(self, pid: int) -> None:
-        """Forget every order, answer and message of a person."""
-        orders = select(OrderRow.order_id).where(OrderRow.pid == pid)
-        for kind in (AnswerRow, SentRow):
+    def erase_person(self, pid: int, registry: str) -> None:
+        """Forget every order, answer and message of a person in a registry."""
+        orders = select(OrderRow.order_id).where(OrderRow.pid == pid, OrderRow.registry_key == registry)
+        for kind in (AnswerRow, AttemptRow, CodeRow, NationalRow, SentRow):
             self.session.execute(delete(kind).where(kind.order_id.in_(orders)))
         for known in (OrderRow, CourseRow):
-            self.session.execute(delete(known).where(known.pid == pid))
+            self.session.execute(delete(known).where(known.pid == pid, known.registry_key == registry))

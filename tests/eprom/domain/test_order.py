@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
 from services.eprom.domain.deadlines import end_of_day, next_dispatch, oslo_date
 from services.eprom.domain.errors import RuleBroken
 from services.eprom.domain.links import link_token, token_hash
-from services.eprom.domain.order import Order, OrderState, Waits, answered, expired, reminded, sent, stopped, stored
+from services.eprom.domain.order import (
+    Order,
+    OrderState,
+    Waits,
+    answered,
+    expired,
+    is_open,
+    reminded,
+    sent,
+    stopped,
+    stored,
+)
 
 WAITS = Waits(reminder_days=3, lock_days=3)
 DISPATCH = datetime(2026, 11, 23, 15, 30, tzinfo=UTC)
@@ -102,3 +113,13 @@ def test_a_link_is_unguessable_and_kept_as_a_hash():
     assert len(tokens) == 100
     assert all(len(token) == 43 and token not in token_hash(token) for token in tokens)
     assert link_token(b"k" * 32, "order-1") != link_token(b"l" * 32, "order-1")
+
+
+@pytest.mark.req("EPR-05")
+def test_an_order_with_a_last_moment_of_its_own_is_open_until_then_without_a_reminder():
+    last = DISPATCH + timedelta(days=10)
+    order = sent(make_order(lock_at=last), now=DISPATCH, waits=WAITS)
+
+    assert (order.remind_at, order.lock_at) == (None, last)
+    assert is_open(order, last - timedelta(seconds=1))
+    assert not is_open(order, last)
