@@ -31,4 +31,4 @@ class RegistrationRecipients:
             raise RecipientGone
         if not isinstance(body.get("number"), str):
             raise OutsideUnavailable("registration: malformed")
-        return Recipient(body["number"])
+        return Recipient(body["number"], is_protected=body.get("is_protected") is True)

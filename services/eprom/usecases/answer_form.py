@@ -21,8 +21,13 @@ def _unchanged(document: Mapping[str, Any] | None) -> Mapping[str, Any]:
     return document or {}
 
 
-def save_answers(order_id: str, change: Change, *, definition_version: int, uow: UnitOfWork[Store]) -> None:
-    """Keep what is answered so far; `change` gets what is kept now, so that a second window loses nothing."""
+def save_answers(
+    order_id: str, change: Change, *, definition_version: int, uow: UnitOfWork[Store], passed: str = ""
+) -> None:
+    """Keep what is answered so far; `change` gets what is kept now, so that a second window loses nothing.
+
+    `passed` is the question the patient goes on from; it counts as skipped while it has no answer.
+    """
     with uow() as store:
         if not is_open(order_of(store.order(order_id)), store.now):
             raise RuleBroken("form_is_not_open")
@@ -32,6 +37,13 @@ def save_answers(order_id: str, change: Change, *, definition_version: int, uow:
             row = AnswerRow(order_id=order_id)
             store.session.add(row)
         row.document, row.definition_version, row.saved_at = dict(document), definition_version, store.now
+        row.skipped = _skipped(row, passed)
+
+
+def _skipped(row: AnswerRow, passed: str) -> list[str]:
+    """The paths gone past so far that have no answer."""
+    paths = {*(row.skipped or ()), *([passed] if passed else ())}
+    return sorted(paths - row.document["answers"].keys())
 
 
 def submit_answers(order_id: str, *, uow: UnitOfWork[Store], finish: Change = _unchanged) -> None:
@@ -72,9 +84,9 @@ def forget_answers(order_id: str, *, uow: UnitOfWork[Store]) -> None:
         store.erase_answer(order_id)
 
 
-def erase_person(case_id: str, pid: int | None, *, uow: UnitOfWork[Store]) -> None:
-    """Forget everything about a person and say so."""
+def erase_person(case_id: str, pid: int | None, registry: str, *, uow: UnitOfWork[Store]) -> None:
+    """Forget everything about a person in a registry and say so; the person may be in another one too."""
     with uow() as store:
         if pid is not None:
-            store.erase_person(pid)
+            store.erase_person(pid, registry)
         store.emit(PersonErased(case_id=case_id))

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from services.eprom.domain.schedule import Schedule
 from services.eprom.store.store import Store
-from services.eprom.usecases.ports import Recipients
+from services.eprom.usecases.log_in_code import CodePost
+from services.eprom.usecases.ports import Claims, Recipients
 from shared.db.database import Database
 from shared.outbox.unit_of_work import UnitOfWork
 from shared.scheduling.clock import Clock
@@ -22,4 +23,8 @@ class Means:
     clock: Clock
     recipients: Recipients
     schedules: Mapping[str, Schedule]
+    claims: Claims
+    public_url: str
+    codes: CodePost
     link_key: bytes = field(repr=False)
+    national_key: str | None = field(default=None, repr=False)

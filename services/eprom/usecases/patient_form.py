@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from services.eprom.domain.errors import NotFound
 from shared.forms.catalogue import registry
 from shared.forms.compiled import CompiledForm
-from shared.forms.definition import Audience
+from shared.forms.definition import Audience, Type
 from shared.forms.draft import Draft
 from shared.forms.errors import UnknownForm
 from shared.forms.page import Page, PageQuestion
@@ -19,6 +20,31 @@ from shared.forms.posted import Fields
 from shared.forms.problems import Problem
 
 SUBMITTED_ON = "submitted_on"
+
+
+class Mark(StrEnum):
+    """How a question stands."""
+
+    ANSWERED = "answered"
+    SKIPPED = "skipped"
+    UNANSWERED = "unanswered"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One question of the overview."""
+
+    path: str
+    label: str
+    mark: Mark
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A section of the overview; its title may be empty."""
+
+    title: str
+    lines: Sequence[Line]
 
 
 @dataclass(frozen=True)
@@ -64,6 +90,33 @@ class PatientForm:
         """Whether the answer at `path` is unusual and nobody has confirmed it."""
         doubts = self.form.warnings(draft.document, self._context)
         return any(doubt.path.split(".")[0] == path for doubt in doubts)
+
+    def overview(self, skipped: Collection[str]) -> list[Part]:
+        """The sections that ask a patient something, each question with its mark; `skipped` are paths."""
+        page = self.page()
+        asked = [(s.title, [q for q in s.questions if q.path in page.shown]) for s in page.sections]
+        return [
+            Part(title=title, lines=[Line(path=q.path, label=q.label, mark=self._mark(q, skipped)) for q in questions])
+            for title, questions in asked
+            if questions
+        ]
+
+    @property
+    def is_all_open(self) -> bool:
+        """Whether every question that a patient may be asked is asked, and no answer opens another."""
+        sections = [s for s in self.form.definition.sections if s.audience is not Audience.CLINICIAN]
+        asked = [q for s in sections for q in s.questions if not q.is_hidden and q.type is not Type.COMPUTED]
+        return len(asked) == len(self.questions())
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether any question of the patient is answered."""
+        return any(question.path in self.document["answers"] for question in self.questions())
+
+    def _mark(self, question: PageQuestion, skipped: Collection[str]) -> Mark:
+        if question.path in self.document["answers"]:
+            return Mark.ANSWERED
+        return Mark.SKIPPED if question.path in skipped else Mark.UNANSWERED
 
     def unanswered(self) -> list[PageQuestion]:
         """Questions that were skipped."""

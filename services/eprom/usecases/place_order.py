@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from services.eprom.domain.course import CourseName, is_refused
-from services.eprom.domain.order import ENDED, OrderState, stopped
+from services.eprom.domain.order import ENDED, UNDELIVERED, OrderState, stopped, wanted_again
+from services.eprom.domain.schedule import Schedule
 from services.eprom.store.store import Store, course_of, order_of
 from services.eprom.store.tables import OrderRow
-from services.eprom.usecases.messages import send_first
+from services.eprom.usecases.messages import send_asked
 from shared.contracts.eprom import FormOrdered, FormStopped
 from shared.outbox.unit_of_work import UnitOfWork
 
@@ -23,15 +24,17 @@ def place_order(course: CourseName, form: str, *, due_at: datetime, uow: UnitOfW
 
 
 def order_at_once(course: CourseName, form: str, *, channel: str, uow: UnitOfWork[Store]) -> None:
-    """Send one form now, because a clinician wants it; one that waits is sent now too."""
+    """Send one form now, because a clinician wants it; one that waits or was not delivered is sent now too."""
     with uow() as store:
         known = store.course(course.course_id)
         if known is not None and is_refused(course_of(known)):
             return
         row = _standing(store, course.course_id, form) or add_order(store, course, form, store.now)
+        if row.state in UNDELIVERED:
+            store.change(row, wanted_again(order_of(row), due_at=store.now))
         if row.state == OrderState.WAITING:
             row.asked_channel, row.due_at = channel, store.now
-            send_first(store, row.order_id, store.now)
+            send_asked(store, row.order_id)
 
 
 def stop_orders(
@@ -43,12 +46,13 @@ def stop_orders(
         stop_rows(store, rows, reason)
 
 
-def stop_person(pid: int, *, reason: int | None, uow: UnitOfWork[Store]) -> None:
-    """Send nothing more to a person and close every open link."""
+def stop_dead_person(pid: int, *, schedules: Mapping[str, Schedule], uow: UnitOfWork[Store]) -> None:
+    """Send nothing more to a person who has died and close every open link, with each registry's code for that."""
     with uow() as store:
         for course in store.courses_of_person(pid):
             course.is_stopped = True
-        stop_rows(store, store.orders_of_person(pid), reason)
+        for row in store.orders_of_person(pid):
+            stop_rows(store, [row], schedules[row.registry_key].died_reason)
 
 
 def add_order(store: Store, course: CourseName, form: str, due_at: datetime) -> OrderRow:

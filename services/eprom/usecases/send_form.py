@@ -1,25 +1,51 @@
-"""Send a form, or its reminder, through the first channel that takes it; each message once."""
+"""Send forms, or their reminders, each through the first channel that takes it; each message once."""
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
+from services.eprom.domain.deadlines import oslo_date
 from services.eprom.domain.links import link_token, token_hash
-from services.eprom.domain.order import OUT, Order, OrderState, reminded, sent, stopped
+from services.eprom.domain.national import NATIONAL
+from services.eprom.domain.reach import Attempt, Outcome, Reachability, ReachCode, why_not
 from services.eprom.domain.schedule import Schedule
-from services.eprom.store.store import Store, order_of
-from services.eprom.store.tables import OrderRow, SentRow
-from services.eprom.usecases.messages import FIRST, NO_CHANNEL, REMINDER
-from services.eprom.usecases.ports import Channel, ContactRegister, Letter, RecipientGone, Recipients
-from shared.contracts.eprom import DeliveryFailed, FormSent, FormStopped, ReminderSent
+from services.eprom.store.store import Store
+from services.eprom.store.tables import OrderRow
+from services.eprom.usecases.messages import FIRST, send_batch, send_one
+from services.eprom.usecases.note_sending import (
+    CONTACT_REGISTER,
+    REGISTRATION,
+    WANTED,
+    Message,
+    Tried,
+    after,
+    message_id_of,
+    note_gone,
+    note_tried,
+)
+from services.eprom.usecases.ports import (
+    Channel,
+    Contact,
+    ContactRegister,
+    LastingFault,
+    Letter,
+    NationalForm,
+    OutsideUnavailable,
+    Recipient,
+    RecipientGone,
+    Recipients,
+    ToldLater,
+)
+from shared.observability.faults import crash_point
+from shared.observability.log import get_logger
 from shared.outbox.unit_of_work import UnitOfWork
+from shared.scheduling.jobs import JobWaits
 
-_WANTED = {FIRST: OrderState.WAITING, REMINDER: OrderState.SENT}
-_MESSAGE_SPACE = uuid.UUID("6f1f0a52-6f3b-4df4-9a58-9f2f6f8f5a10")
+_log = get_logger(__name__)
+# Less than a job's lease: whoever takes a job over finds its orders free again.
+_CLAIMED, _LONGEST = timedelta(minutes=4), timedelta(minutes=3)
 
 
 @dataclass(frozen=True)
@@ -45,102 +71,184 @@ class Post:
 
 
 @dataclass(frozen=True)
-class _Address:
-    """To whom, about what, and until when."""
+class _Task:
+    """A message, to whom it goes, and until when the form is open."""
 
+    message: Message
     pid: int
     course_id: int
-    channels: Sequence[Channel]
+    form: str
+    asked_channel: str | None
     closes_at: datetime
 
 
-def message_id_of(order_id: str, kind: str) -> str:
-    """The same message has the same id however often it is tried, so that a channel can drop repeats."""
-    return str(uuid.uuid5(_MESSAGE_SPACE, f"{order_id}/{kind}"))
+@dataclass(frozen=True)
+class _Address:
+    """Whom a message reaches and how; used and forgotten."""
+
+    recipient: Recipient
+    contact: Contact
 
 
 def send_form(order_id: str, kind: str, *, post: Post, uow: UnitOfWork[Store]) -> None:
-    """Send the first message or the reminder of an order; nothing when it is no longer wanted."""
-    with uow() as store:
-        row = store.order(order_id)
-        if row.state != _WANTED[kind] or store.was_sent(message_id_of(order_id, kind)):
-            return
-        address = _address(row, kind, store.now, post)
+    """Send one message of an order, if it is still wanted; raises OutsideUnavailable or JobWaits to be tried again."""
+    for _, tried in _send([order_id], kind, post, uow):
+        if tried is not None and tried.fault is not None and not isinstance(tried.fault, ToldLater):
+            raise tried.fault
+
+
+def send_forms(order_ids: Sequence[str], kind: str, *, post: Post, uow: UnitOfWork[Store]) -> None:
+    """Send one message of each order; whoever an outage keeps back is tried again alone.
+
+    The contact register is asked once for all. What is not done in three minutes becomes a batch of its own. Raises
+    JobWaits while another job sends some of them.
+    """
+    began, left = uow.clock.now(), list(order_ids)
     try:
-        channel = _deliver(order_id, kind, address, post)
-    except RecipientGone:
-        _give_up(order_id, uow, is_failure=False)
-        return
-    if channel is None and kind == FIRST:
-        _give_up(order_id, uow, is_failure=True)
-        return
-    _note(order_id, kind, channel, post, uow)
+        for order_id, tried in _send(order_ids, kind, post, uow):
+            left.remove(order_id)
+            if tried is not None and tried.fault is not None and not isinstance(tried.fault, ToldLater):
+                with uow() as store:
+                    send_one(store, order_id, kind)
+            if left and uow.clock.now() - began > _LONGEST:
+                with uow() as store:  # when they are nobody's any more
+                    send_batch(store, left, kind, began + _CLAIMED)
+                return
+    except JobWaits:
+        raise
+    except Exception as error:  # noqa: BLE001 - one broken order must not hold up the others; its own job tells of it
+        _log.warning("batch broken off", left=len(left), error=type(error).__name__)
+        with uow() as store:
+            for order_id in left:
+                send_one(store, order_id, kind, at=began + _CLAIMED)
 
 
-def _after(row: OrderRow, kind: str, now: datetime, post: Post) -> Order:
-    waits = post.schedule(row.registry_key).waits
-    return (sent if kind == FIRST else reminded)(order_of(row), now=now, waits=waits)
+def _send(
+    order_ids: Sequence[str], kind: str, post: Post, uow: UnitOfWork[Store]
+) -> Iterator[tuple[str, Tried | None]]:
+    """Send to all; yields each order when it is noted what came of its message, None when it went nowhere."""
+    tasks, held = _claimed(order_ids, kind, post, uow)
+    for task, found in zip(tasks, _addresses(tasks, post), strict=True):
+        tried = None
+        if isinstance(found, RecipientGone):
+            note_gone(task.message, uow)
+        elif _is_wanted(task.message, uow):
+            tried = found if isinstance(found, Tried) else _deliver(task, found, post)
+            crash_point("send_form.after_channel")
+            note_tried(task.message, tried, uow)
+        yield task.message.order_id, tried
+    if held:
+        raise JobWaits("another job is sending it")
 
 
-def _address(row: OrderRow, kind: str, now: datetime, post: Post) -> _Address:
-    lock_at = _after(row, kind, now, post).lock_at or now
-    names = post.schedule(row.registry_key).channels_for(row.asked_channel)
-    channels = [post.channels[name] for name in names]
-    return _Address(row.pid, row.course_id, channels, lock_at - timedelta(seconds=1))
+def _claimed(order_ids: Sequence[str], kind: str, post: Post, uow: UnitOfWork[Store]) -> tuple[list[_Task], int]:
+    """Take the orders whose message is wanted now; nobody else sends them meanwhile. And how many others hold."""
+    with uow() as store:
+        held = store.count_in(order_ids, WANTED[kind])
+        rows = store.claim(order_ids, WANTED[kind], store.now + _CLAIMED)
+        known = store.sent_among([message_id_of(row.order_id, kind) for row in rows])
+        tasks = []
+        for row in rows:
+            schedule = post.schedule(row.registry_key)
+            is_open = row.asked_channel is not None or schedule.sends_on(oslo_date(store.now))
+            if is_open and message_id_of(row.order_id, kind) not in known:
+                tasks.append(_task(row, kind, schedule, store.now, post))
+            else:
+                row.claimed_until = None
+        return tasks, held - len(rows)
 
 
-def _deliver(order_id: str, kind: str, address: _Address, post: Post) -> str | None:
-    recipient = post.recipients.look_up(address.pid, address.course_id)
-    contact = post.contacts.look_up(recipient)
-    words = post.words(kind, contact.language)
-    letter = Letter(
-        message_id=message_id_of(order_id, kind),
+def _task(row: OrderRow, kind: str, schedule: Schedule, now: datetime, post: Post) -> _Task:
+    lock_at = after(row, kind, now, schedule).lock_at or now
+    message = Message(row.order_id, kind, token_hash(link_token(post.link_key, row.order_id)), schedule)
+    asked = NATIONAL if row.channel == NATIONAL else row.asked_channel  # no other channel leads to their form
+    return _Task(message, row.pid, row.course_id, row.form, asked, lock_at - timedelta(seconds=1))
+
+
+def _is_wanted(message: Message, uow: UnitOfWork[Store]) -> bool:
+    """Whether nobody has stopped the order while others of its batch were sent."""
+    with uow.reading() as store:
+        return store.state_of(message.order_id) == WANTED[message.kind]
+
+
+def _addresses(tasks: Sequence[_Task], post: Post) -> list[_Address | RecipientGone | Tried]:
+    """For each task the address, or why there is none."""
+    found = _recipients(tasks, post)
+    known = [one for one in found if isinstance(one, Recipient)]
+    try:
+        contacts = iter(post.contacts.look_up_all(known) if known else ())
+    except OutsideUnavailable as error:
+        outage = _outage(CONTACT_REGISTER, error)
+        return [outage if isinstance(one, Recipient) else one for one in found]
+    return [_Address(one, next(contacts)) if isinstance(one, Recipient) else one for one in found]
+
+
+def _recipients(tasks: Sequence[_Task], post: Post) -> list[Recipient | RecipientGone | Tried]:
+    """Who each task is for; after the first outage nobody is asked for any more."""
+    found: list[Recipient | RecipientGone | Tried] = []
+    for task in tasks:
+        if found and isinstance(found[-1], Tried):
+            found.append(found[-1])
+            continue
+        try:
+            found.append(post.recipients.look_up(task.pid, task.course_id))
+        except RecipientGone as gone:
+            found.append(gone)
+        except OutsideUnavailable as error:
+            found.append(_outage(REGISTRATION, error))
+    return found
+
+
+def _outage(where: str, error: OutsideUnavailable) -> Tried:
+    return Tried([Attempt(where, Outcome.OUTAGE, ReachCode.REGISTER_OUTAGE)], fault=error)
+
+
+def _deliver(task: _Task, address: _Address, post: Post) -> Tried:
+    schedule, recipient, contact = task.message.schedule, address.recipient, address.contact
+    letter, attempts = _letter(task, contact.language, post), list[Attempt]()
+    person = Reachability(is_reserved=contact.is_reserved, is_old=contact.is_old)
+    for name in schedule.channels_for(task.asked_channel):
+        if recipient.is_protected and name not in schedule.protected_channels:
+            attempts.append(Attempt(name, Outcome.NOT_REACHED, ReachCode.PROTECTED_ADDRESS))
+            continue
+        attempt, fault = _attempt(post.channels[name], address, letter, person)
+        attempts.append(attempt)
+        if fault is not None or attempt.outcome is Outcome.TAKEN:
+            return Tried(attempts, None if fault else name, fault)
+    return Tried(attempts)
+
+
+def _attempt(
+    channel: Channel, address: _Address, letter: Letter, person: Reachability
+) -> tuple[Attempt, OutsideUnavailable | None]:
+    try:
+        is_taken = channel.send(address.recipient, address.contact, letter)
+    except LastingFault as fault:
+        return Attempt(channel.name, Outcome.REFUSED, fault.code), fault
+    except ToldLater as fault:
+        return Attempt(channel.name, Outcome.TAKEN), fault
+    except OutsideUnavailable as fault:
+        return Attempt(channel.name, Outcome.OUTAGE, ReachCode.CHANNEL_OUTAGE), fault
+    if is_taken:
+        return Attempt(channel.name, Outcome.TAKEN), None
+    return Attempt(channel.name, Outcome.NOT_REACHED, why_not(channel.name, person)), None
+
+
+def _letter(task: _Task, language: str, post: Post) -> Letter:
+    words = post.words(task.message.kind, language)
+    return Letter(
+        message_id=task.message.message_id,
         title=words.title,
         text=words.text,
-        link=post.link_url(link_token(post.link_key, order_id)),
+        link=post.link_url(link_token(post.link_key, task.message.order_id)),
         button=words.button,
-        closes_at=address.closes_at,
+        closes_at=task.closes_at,
+        national=_national_form(task),
     )
-    return next((c.name for c in address.channels if c.send(recipient, contact, letter)), None)
 
 
-def _give_up(order_id: str, uow: UnitOfWork[Store], *, is_failure: bool) -> None:
-    with uow() as store:
-        row = store.order(order_id)
-        if row.state not in OUT | {OrderState.WAITING}:
-            return
-        store.change(row, stopped(order_of(row), reason=None))
-        row.link_hash = None
-        facts = _facts(row)
-        if is_failure:
-            store.emit(DeliveryFailed(**facts, channel=NO_CHANNEL, code="no_channel"))
-        store.emit(FormStopped(**facts, reason=None))
-
-
-def _note(order_id: str, kind: str, channel: str | None, post: Post, uow: UnitOfWork[Store]) -> None:
-    with uow() as store:
-        row = store.order(order_id)
-        message_id = message_id_of(order_id, kind)
-        if store.was_sent(message_id):
-            return
-        ledger = SentRow(message_id=message_id, order_id=order_id, kind=kind, channel=channel or NO_CHANNEL)
-        ledger.sent_at = store.now
-        store.add(ledger)
-        if row.state != _WANTED[kind]:  # stopped while the message was on its way: its link leads nowhere
-            return
-        store.change(row, _after(row, kind, store.now, post))
-        row.channel = channel
-        row.link_hash = token_hash(link_token(post.link_key, order_id))
-        _tell(store, row, kind, channel)
-
-
-def _tell(store: Store, row: OrderRow, kind: str, channel: str | None) -> None:
-    facts = _facts(row)
-    if kind == FIRST:
-        store.emit(FormSent(**facts, channel=channel or NO_CHANNEL, sent_at=store.now))
-    else:
-        store.emit(ReminderSent(**facts, sent_at=store.now))
-
-
-def _facts(row: OrderRow) -> dict[str, Any]:
-    return {"order_id": row.order_id, "course_id": row.course_id, "pid": row.pid, "form": row.form}
+def _national_form(task: _Task) -> NationalForm | None:
+    """What the national ePROM would send; it has no reminders, and not every form."""
+    known = task.message.schedule.national
+    form_id = known.forms.get(task.form) if known is not None and task.message.kind == FIRST else None
+    return NationalForm(task.message.order_id, form_id, known.rule) if known is not None and form_id else None

@@ -71,7 +71,7 @@ class Outside:
     def krr(self):
         key = client_key(self.keys, "eprom")
         tokens = Maskinporten(f"{STANDINS}/maskinporten", "eprom", private_key=key, scope=KRR_SCOPE, **self.common)
-        return Krr(f"{STANDINS}/krr", tokens, self.http)
+        return Krr(f"{STANDINS}/krr", tokens, self.http, self.clock)
 
     def helsenorge(self):
         key = client_key(self.keys, "eprom")

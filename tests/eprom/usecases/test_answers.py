@@ -90,7 +90,7 @@ def test_nothing_answered_is_not_a_submission(world, order_id):
 @pytest.mark.req("RES-05", "EPR-10")
 def test_an_erased_person_leaves_no_order_answer_or_message(world, order_id):
     save(world, order_id)
-    erase_person("1a" * 16, 5, uow=world.uow)
+    erase_person("1a" * 16, 5, "smertereg", uow=world.uow)
 
     assert (world.row(order_id), rows(world, AnswerRow), rows(world, SentRow)) == (None, [], [])
     assert world.event_names()[-1] == "PersonErased"
@@ -98,6 +98,6 @@ def test_an_erased_person_leaves_no_order_answer_or_message(world, order_id):
 
 @pytest.mark.req("RES-05")
 def test_a_person_eprom_never_knew_is_confirmed_at_once(world):
-    erase_person("1a" * 16, None, uow=world.uow)
+    erase_person("1a" * 16, None, "smertereg", uow=world.uow)
 
     assert world.event_names() == ["PersonErased"]

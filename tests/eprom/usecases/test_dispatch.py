@@ -8,9 +8,10 @@ import pytest
 
 from services.eprom.store.tables import Base
 from services.eprom.usecases.messages import FIRST, REMINDER
-from services.eprom.usecases.place_order import stop_orders, stop_person
+from services.eprom.usecases.note_sending import message_id_of
+from services.eprom.usecases.place_order import stop_dead_person, stop_orders
 from services.eprom.usecases.ports import OutsideUnavailable
-from services.eprom.usecases.send_form import message_id_of, send_form
+from services.eprom.usecases.send_form import send_form
 from services.eprom.usecases.sweep import dispatch, lock_overdue, remind
 from tests.eprom.usecases.world import DISPATCH, SCHEDULE, World
 
@@ -41,10 +42,10 @@ def test_a_form_is_ordered_once_for_a_course(world):
 def test_the_dispatch_sends_what_is_due_once_however_often_it_runs(world):
     order_id = world.order()
 
-    assert dispatch("smertereg", DISPATCH - timedelta(days=1), uow=world.uow) == 0
-    dispatch("smertereg", DISPATCH, uow=world.uow)
-    dispatch("smertereg", DISPATCH, uow=world.uow)
-    assert world.jobs() == [{"order_id": order_id, "kind": "first"}]
+    assert dispatch("smertereg", DISPATCH - timedelta(days=1), schedules=world.schedules, uow=world.uow) == 0
+    dispatch("smertereg", DISPATCH, schedules=world.schedules, uow=world.uow)
+    dispatch("smertereg", DISPATCH, schedules=world.schedules, uow=world.uow)
+    assert world.jobs() == [{"order_ids": [order_id], "kind": "first"}]
 
 
 @pytest.mark.req("EPR-04")
@@ -94,17 +95,18 @@ def test_a_person_no_channel_reaches_is_told_to_registration(world):
     order_id = world.order()
     send(world, order_id)
 
-    assert world.row(order_id).state == "stopped"
-    assert world.event_names() == ["FormOrdered", "DeliveryFailed", "FormStopped"]
+    assert (world.row(order_id).state, world.row(order_id).code) == ("unreachable", "no_digital_channel")
+    assert world.event_names() == ["FormOrdered", "DeliveryFailed"]
+    assert world.events()[-1].code == "no_digital_channel"
 
 
 @pytest.mark.req("EPR-05")
 def test_one_reminder_after_three_days_and_locked_after_three_more(world):
     order_id = sent_order(world)
     world.clock.move(timedelta(days=3, hours=8))
-    assert remind(uow=world.uow) == 1
+    assert remind(schedules=world.schedules, uow=world.uow) == 1
     send(world, order_id, REMINDER)
-    assert remind(uow=world.uow) == 0
+    assert remind(schedules=world.schedules, uow=world.uow) == 0
     world.clock.move(timedelta(days=3))
 
     assert lock_overdue(schedules={"smertereg": SCHEDULE}, uow=world.uow) == 1
@@ -125,6 +127,6 @@ def test_a_stopped_order_is_not_sent_and_its_link_closes(world):
 @pytest.mark.req("EPR-10")
 def test_a_dead_person_gets_nothing_more(world):
     order_id = sent_order(world)
-    stop_person(5, reason=3, uow=world.uow)
+    stop_dead_person(5, schedules={"smertereg": SCHEDULE}, uow=world.uow)
 
-    assert world.row(order_id).state == "stopped"
+    assert (world.row(order_id).state, world.row(order_id).reason) == ("stopped", SCHEDULE.died_reason)
