@@ -6,12 +6,12 @@ from pathlib import Path
 
 from flask import Blueprint
 
-from services.eprom.pages import form, front, intro, link, questions
+from services.eprom.pages import form, front, intro, link, log_in_code, overview, own_copy, questions, summary
 from services.eprom.pages.blueprint import pages
 
 HERE = Path(__file__).parent
 TRANSLATIONS = HERE / "translations"
-MODULES = (form, front, intro, link, questions)
+MODULES = (form, front, intro, link, log_in_code, overview, own_copy, questions, summary)
 
 
 def all_pages() -> Blueprint:

@@ -9,6 +9,9 @@ from services.eprom.usecases.means import Means
 from shared.web.context import current_principal
 
 PID = "pid"
+LINK, CODE_TO = "link", "code_to"  # the order whose link was exchanged, and where a code for it went
+ANSWERED_HERE = "answered_here"  # the order that was answered in this session, whose copy may be fetched in it
+ONLY_ORDER = "only_order"  # a code opens the form it was sent for, and no other
 
 
 def means() -> Means:
@@ -23,6 +26,7 @@ def own_pid() -> int | None:
     return pid
 
 
-def own_form_or_404(order_id: str) -> OwnForm:
-    """The form, if it is the visitor's own; raises NotFound otherwise."""
-    return own_form(order_id, own_pid(), by=current_principal(), uow=means().uow)
+def own_form_or_404(order_id: str, *, reason: str = "own_form") -> OwnForm:
+    """The form, if it is the visitor's own; raises NotFound otherwise. `reason` is for the access log."""
+    pid = own_pid() if session.get(ONLY_ORDER, order_id) == order_id else None
+    return own_form(order_id, pid, by=current_principal(), uow=means().uow, reason=reason)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, url_for
+from collections.abc import Sequence
+
+from flask import redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 
 from services.eprom.pages.blueprint import pages
-from services.eprom.pages.context import means, own_form_or_404, own_pid
+from services.eprom.pages.context import ONLY_ORDER, means, own_form_or_404, own_pid
 from services.eprom.queries.own_forms import OwnForm, Standing, other_open_forms
 from services.eprom.usecases.answer_form import decline_form
+from shared.forms.catalogue import registry
+from shared.forms.definition import say
+from shared.web.language import current_language
 
 
 @pages.get("/form/<order_id>/thanks")
@@ -52,6 +57,12 @@ def closed(form: OwnForm) -> ResponseReturnValue:
 
 
 def _end(template: str, form: OwnForm) -> ResponseReturnValue:
+    others = () if ONLY_ORDER in session else _others(form)
+    thanks = registry(form.registry).rules.patients.thanks
+    words = say(thanks, current_language()) if thanks else ""
+    return render_template(template, form=form, others=others, words=words)
+
+
+def _others(form: OwnForm) -> Sequence[str]:
     now = means().clock.now()
-    others = other_open_forms(form.order_id, own_pid() or 0, now=now, database=means().database)
-    return render_template(template, form=form, others=others)
+    return other_open_forms(form.order_id, own_pid() or 0, now=now, database=means().database)

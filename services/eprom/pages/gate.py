@@ -12,7 +12,7 @@ from flask import g
 from services.eprom.pages.context import PID
 from services.eprom.usecases.match_person import match_person
 from services.eprom.usecases.means import Means
-from services.eprom.usecases.ports import OutsideUnavailable
+from services.eprom.usecases.ports import OutsideUnavailable, Recipient
 from shared.auth.claims import citizen_principal
 from shared.auth.errors import ServiceUnavailable, SignInFailed
 from shared.auth.oidc_client import Claims
@@ -35,11 +35,18 @@ class Gate:
         if pid is None:
             raise SignInFailed("not_yours")
         g.matched_pid = pid
-        return replace(citizen_principal(claims.body), name="")
+        return replace(citizen_principal(claims.body), name="", language=self._language(str(number)))
 
     def remember(self, _: Claims) -> Mapping[str, Any]:
         """What the session keeps: the pseudonym, never the number."""
         return {PID: g.matched_pid}
+
+    def _language(self, number: str) -> str | None:
+        """The language the person has chosen in KRR; a register that does not answer keeps nobody out."""
+        try:
+            return self.means.codes.contacts.look_up(Recipient(number)).language
+        except OutsideUnavailable:
+            return None
 
     def _match(self, order_id: str, number: str) -> int | None:
         try:

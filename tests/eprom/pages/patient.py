@@ -37,3 +37,18 @@ def log_in_at(site, browser, address, number):
     back = there.post(form, data={"code": code}).headers["Location"]
     assert back.startswith(f"{HOME}/callback?")
     return browser.get("/callback", query_string=dict(parse_qsl(urlsplit(back).query)))
+
+
+def use_link(site, browser, order_id, way="idporten"):
+    """Press a button of the page behind the link in a message."""
+    return browser.send_form("/s", {"token": site.token(order_id), "way": way})
+
+
+def sent_code(site):
+    """The digits in the newest SMS."""
+    return re.search(r"(?<!\d)\d{6}(?!\d)", site.inbox(channel="sms")[0]["text"])[0]
+
+
+def enter_code(browser, code):
+    """Type a code on the page that asks for it."""
+    return browser.send_form("/code", {"code": code})

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from services.eprom.usecases.answer_form import forget_answers
-from services.eprom.usecases.place_order import stop_person
+from services.eprom.usecases.place_order import stop_dead_person
+from services.eprom.usecases.schedules import schedules
 from shared.testing.html import read_html, words
 from tests.eprom.pages.patient import answer, patient
 from tests.eprom.site import KARI
@@ -71,7 +72,7 @@ def test_the_last_day_counts_to_its_end_and_not_a_minute_longer(site):
 def test_a_form_that_was_called_back_keeps_nothing(site):
     order_id = site.sent()
     answer(patient(site), order_id, "contacts_last_year", "7")
-    stop_person(KARI, reason=3, uow=site.uow)
+    stop_dead_person(KARI, schedules=schedules(), uow=site.uow)
 
     check_closed(site, order_id, "Skjemaet er trukket tilbake")
     assert site.answers(order_id) is None

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from shared.testing.html import read_html, words
-from tests.eprom.pages.patient import log_in, log_in_at, patient
-from tests.eprom.site import KARI, NUMBERS, OLA
+from tests.eprom.pages.patient import log_in, log_in_at, patient, use_link
+from tests.eprom.site import KARI, NUMBERS, OLA, SOLVEIG
 
 
 def kept(site):
@@ -20,7 +20,7 @@ def kept(site):
 @pytest.mark.req("EPR-08", "IDN-10")
 def test_the_person_of_the_form_comes_in_by_the_link(both):
     order_id, browser = both.sent(), both.visitor()
-    assert f'href="/form/{order_id}"' in browser.get(f"/s/{both.token(order_id)}").text
+    assert use_link(both, browser, order_id).location == f"/form/{order_id}"
     back = log_in(both, browser, f"/form/{order_id}", NUMBERS[KARI])
 
     assert (back.status_code, back.headers["Location"]) == (303, f"/form/{order_id}")
@@ -104,13 +104,27 @@ def test_a_form_without_a_token_of_ours_changes_nothing(site):
     assert site.row(order_id).state == "sent"
 
 
-@pytest.mark.req("EPR-08")
-def test_a_visitor_who_tries_many_links_has_to_wait(site):
-    visitor = site.visitor()
-    codes = [visitor.get(f"/s/never-made-{n}").status_code for n in range(61)]
+@pytest.mark.req("GEN-05")
+def test_the_language_is_the_one_of_krr_until_the_person_chooses(site):
+    with site.mail_runs():
+        order_id = site.sent(SOLVEIG)
+    browser = site.visitor()
+    log_in(site, browser, f"/form/{order_id}", NUMBERS[SOLVEIG])
+    assert read_html(browser.get(f"/form/{order_id}").text).get("lang") == "nn"
 
-    assert (set(codes[:60]), codes[60]) == ({404}, 429)
-    assert int(visitor.get("/s/never-made").headers["Retry-After"]) <= 600
+    browser.send_form("/language", {"language": "en", "return_to": "/"})
+    assert read_html(browser.get(f"/form/{order_id}").text).get("lang") == "en"
+
+
+@pytest.mark.req("GEN-05", "EPR-08")
+def test_without_krr_the_browser_s_language_is_spoken(site):
+    with site.mail_runs():
+        order_id = site.sent(SOLVEIG)
+    browser = site.visitor()
+    site.fail("krr")
+    log_in(site, browser, f"/form/{order_id}", NUMBERS[SOLVEIG])
+
+    assert read_html(browser.get(f"/form/{order_id}", headers={"Accept-Language": "en-GB"}).text).get("lang") == "en"
 
 
 @pytest.mark.req("GEN-06")
