@@ -25,6 +25,7 @@ REQUIRED = (
     "SMTP_HOST",
     "SMTP_PORT",
 )
+OPTIONAL = ("NATIONAL_EPROM_URL",)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +40,7 @@ class Outside:
     digipost_id: str
     sms_url: str
     sms_sender: str
+    national_url: str
     smtp_host: str
     smtp_port: int
     smtp_starttls: bool
@@ -60,7 +62,7 @@ class Settings(ServiceSettings):
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Self:
         """Read the environment; raises SettingsError."""
-        given = Environment(env, REQUIRED)
+        given = Environment(env, (*REQUIRED, *(name for name in OPTIONAL if env.get(name))))
         return cls(
             **given.common("eprom"),
             public_url=given.address("PUBLIC_URL_EPROM"),
@@ -81,6 +83,7 @@ def _outside(given: Environment) -> Outside:
         digipost_id=given.text("EPROM_DIGIPOST_ID", "4002"),
         sms_url=given.address("SMS_URL"),
         sms_sender=given.text("EPROM_SMS_SENDER", "Helse"),
+        national_url=given.address("NATIONAL_EPROM_URL"),
         smtp_host=given.text("SMTP_HOST"),
         smtp_port=given.number("SMTP_PORT"),
         smtp_starttls=given.is_on("SMTP_STARTTLS"),

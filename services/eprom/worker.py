@@ -3,30 +3,40 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from datetime import datetime
 
+import requests
+
 from services.eprom.app import NAME, Parts, build
-from services.eprom.gateways.contact_register import SCOPE as CONTACT_SCOPE
-from services.eprom.gateways.contact_register import Krr
+from services.eprom.domain.outside_orders import OUTSIDE_EXPIRY_JOB, OUTSIDE_NEWS_JOB
+from services.eprom.domain.schedule import Schedule
 from services.eprom.gateways.digipost import Digipost
 from services.eprom.gateways.email_sms import EmailSms
 from services.eprom.gateways.helsenorge import SCOPE as TASK_SCOPE
 from services.eprom.gateways.helsenorge import Helsenorge, Sender
 from services.eprom.gateways.mail import Mail
-from services.eprom.gateways.maskinporten import Maskinporten
+from services.eprom.gateways.national_orders import NationalEprom
+from services.eprom.gateways.orderers import OrdererLines
 from services.eprom.gateways.outside import outside_http
 from services.eprom.gateways.sms import Sms
 from services.eprom.handlers import HANDLERS
 from services.eprom.pages import TRANSLATIONS
-from services.eprom.settings import Settings
+from services.eprom.settings import Outside, Settings
 from services.eprom.store.tables import KIT
-from services.eprom.usecases.messages import REMIND_JOB, SEND_JOB
-from services.eprom.usecases.ports import Channel, ContactRegister
-from services.eprom.usecases.send_form import Post, Words, send_form
+from services.eprom.usecases.log_in_code import forget_old_codes
+from services.eprom.usecases.messages import BATCH_JOB, REMIND_JOB, SEND_JOB
+from services.eprom.usecases.national_ledger import OrderLedger
+from services.eprom.usecases.national_news import close_untold
+from services.eprom.usecases.outside_news import Couriers, tell_orderer
+from services.eprom.usecases.outside_orders import expire_outside_order
+from services.eprom.usecases.ports import Channel
+from services.eprom.usecases.send_form import Post, Words, send_form, send_forms
 from services.eprom.usecases.sweep import dispatch, lock_overdue, remind
 from shared.auth.credentials import client_key, client_secret
 from shared.auth.helseid import HelseId
 from shared.bus.worker import Worker
+from shared.environment import SettingsError
 from shared.scheduling.cron import Cron
 from shared.scheduling.jobs import JobFunction, JobRunner
 from shared.web.housekeeping import purge_web_tables
@@ -34,7 +44,13 @@ from shared.web.texts import kit_texts
 from shared.web.worker_process import run_workers
 
 # Reminders go out in the morning after the last day to answer; the lock falls when a day is over.
-CRONS = (Cron("remind_due", "0 9 * * *"), Cron("lock_overdue", "5 * * * *"), Cron("clean_up", "47 * * * *"))
+CRONS = (
+    Cron("remind_due", "0 9 * * *"),
+    Cron("lock_overdue", "5 * * * *"),
+    Cron("close_untold", "35 * * * *"),
+    Cron("clean_up", "47 * * * *"),
+    Cron("forget_codes", "52 * * * *"),
+)
 
 
 def make_worker(settings: Settings, parts: Parts | None = None) -> Worker:
@@ -49,12 +65,18 @@ def jobs(settings: Settings, parts: Parts) -> dict[str, JobFunction]:
     """What the jobs of eprom do, by name."""
     means, post = parts.means, _post(settings, parts)
     uow = means.uow
+    couriers = Couriers(OrdererLines(parts.http or outside_http()), means.claims, means.link_key)
     found: dict[str, JobFunction] = {
         SEND_JOB: lambda given: send_form(given["order_id"], given["kind"], post=post, uow=uow),
         REMIND_JOB: lambda given: send_form(given["order_id"], given["kind"], post=post, uow=uow),
-        "remind_due": lambda _: remind(uow=uow),
+        BATCH_JOB: lambda given: send_forms(given["order_ids"], given["kind"], post=post, uow=uow),
+        "remind_due": lambda _: remind(schedules=means.schedules, uow=uow),
         "lock_overdue": lambda _: lock_overdue(schedules=means.schedules, uow=uow),
+        OUTSIDE_NEWS_JOB: lambda given: tell_orderer(given["order_id"], given["state"], couriers=couriers, uow=uow),
+        OUTSIDE_EXPIRY_JOB: lambda given: expire_outside_order(given["order_id"], uow=uow),
+        "close_untold": lambda _: close_untold(schedules=means.schedules, uow=uow),
         "clean_up": lambda _: purge_web_tables(means.database, means.clock),
+        "forget_codes": lambda _: forget_old_codes(uow=uow),
     }
     return found | {_dispatch_name(key): _dispatch(key, parts) for key in means.schedules}
 
@@ -69,8 +91,10 @@ def _dispatch_name(registry: str) -> str:
 
 
 def _dispatch(registry: str, parts: Parts) -> JobFunction:
-    uow = parts.means.uow
-    return lambda given: dispatch(registry, datetime.fromisoformat(given["due_at"]), uow=uow)
+    means = parts.means
+    return lambda given: dispatch(
+        registry, datetime.fromisoformat(given["due_at"]), schedules=means.schedules, uow=means.uow
+    )
 
 
 def _post(settings: Settings, parts: Parts) -> Post:
@@ -81,8 +105,8 @@ def _post(settings: Settings, parts: Parts) -> Post:
 
     return Post(
         recipients=means.recipients,
-        contacts=_contacts(settings, parts),
-        channels={channel.name: channel for channel in _channels(settings, parts)},
+        contacts=means.codes.contacts,
+        channels=_by_name(_channels(settings, parts), means.schedules),
         link_key=means.link_key,
         link_url=lambda token: f"{settings.public_url}/s/{token}",
         words=words,
@@ -90,15 +114,13 @@ def _post(settings: Settings, parts: Parts) -> Post:
     )
 
 
-def _contacts(settings: Settings, parts: Parts) -> ContactRegister:
-    outside, http = settings.outside, parts.http or outside_http()
-    key, clock = client_key(settings.keys_dir, NAME), parts.means.clock
-    issuer = outside.maskinporten_issuer
-    return Krr(
-        outside.krr_url,
-        Maskinporten(issuer, NAME, private_key=key, scope=CONTACT_SCOPE, http=http, clock=clock),
-        http,
-    )
+def _by_name(channels: tuple[Channel, ...], schedules: Mapping[str, Schedule]) -> dict[str, Channel]:
+    """The channels by name; a registry that names one nobody has set up keeps the worker from starting."""
+    found = {channel.name: channel for channel in channels}
+    missing = {name for schedule in schedules.values() for name in schedule.channels} - found.keys()
+    if missing:
+        raise SettingsError(f"channels without address or key: {', '.join(sorted(missing))}")
+    return found
 
 
 def _channels(settings: Settings, parts: Parts) -> tuple[Channel, ...]:
@@ -117,7 +139,16 @@ def _channels(settings: Settings, parts: Parts) -> tuple[Channel, ...]:
         Helsenorge(outside.helsenorge_url, tokens, Sender(outside.sender_name, outside.sender_number)),
         Digipost(outside.digipost_url, sender_id=outside.digipost_id, private_key=key, http=http, clock=clock),
         EmailSms(mail, sms),
+        *_national(outside, parts, http),
     )
+
+
+def _national(outside: Outside, parts: Parts, http: requests.Session) -> tuple[Channel, ...]:
+    """The national ePROM, where its address and our key there are told."""
+    means, key = parts.means, parts.means.national_key
+    if not outside.national_url or key is None:
+        return ()
+    return (NationalEprom(outside.national_url, key=key, ledger=OrderLedger(means.uow), http=http),)
 
 
 def main() -> None:

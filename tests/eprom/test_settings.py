@@ -35,3 +35,9 @@ def test_open_cookies_are_for_one_machine():
 def test_everything_away_from_this_machine_speaks_https():
     with pytest.raises(SettingsError, match="without https: KRR_URL"):
         Settings.from_env(environment(KRR_URL="http://krr.example.no", COOKIE_SECURE="1"))
+
+
+def test_the_national_eprom_is_not_needed_and_speaks_https_where_it_is_used():
+    assert not Settings.from_env(environment()).outside.national_url
+    with pytest.raises(SettingsError, match="without https: NATIONAL_EPROM_URL"):
+        Settings.from_env(environment(NATIONAL_EPROM_URL="http://eprom.example.no", COOKIE_SECURE="1"))

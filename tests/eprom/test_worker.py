@@ -29,6 +29,16 @@ def test_the_dispatch_of_the_day_reaches_each_person_the_first_way_there_is(both
     assert len(both.inbox()) == 4
 
 
+@pytest.mark.req("EPR-04")
+def test_the_contact_register_is_asked_once_for_a_whole_dispatch(site):
+    orders = [site.order(pid, course_id=pid) for pid in (KARI, OLA)]
+    site.work_until(DISPATCH)
+
+    asked = site.standins.test_client().get("/requests.json", query_string={"standin": "krr"}).json["requests"]
+    assert [line["path"] for line in asked] == ["/krr/rest/v2/personer"]
+    assert {site.row(order_id).state for order_id in orders} == {"sent"}
+
+
 @pytest.mark.req("EPR-04", "EPR-08")
 def test_the_message_carries_the_link_in_the_person_s_language(site):
     with site.mail_runs():
@@ -96,7 +106,7 @@ def test_who_cannot_be_reached_is_told_to_registration_and_who_is_gone_is_not_wr
     site.registration.numbers.pop(KARI)
     site.work_until(DISPATCH)
 
-    assert (site.row(unreachable).state, site.row(gone).state) == ("stopped", "stopped")
+    assert (site.row(unreachable).state, site.row(gone).state) == ("unreachable", "stopped")
     assert site.event_names().count("DeliveryFailed") == 1
     assert site.inbox() == []
 

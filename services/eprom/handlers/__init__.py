@@ -16,7 +16,7 @@ from services.eprom.usecases.follow_course import (
     note_stopped,
     note_withdrawn,
 )
-from services.eprom.usecases.place_order import order_at_once, stop_person
+from services.eprom.usecases.place_order import order_at_once, stop_dead_person
 from services.eprom.usecases.schedules import schedules
 from shared.contracts.event import Event
 from shared.contracts.registration import (
@@ -37,8 +37,6 @@ from shared.contracts.registration import (
 )
 from shared.outbox.inbox import Handler
 from shared.outbox.unit_of_work import UnitOfWork
-
-_DEAD = 3  # the register's code for critically ill or dead
 
 
 def open_course(event: CourseOpened, uow: UnitOfWork[Any]) -> None:
@@ -80,7 +78,7 @@ def order(event: PromOrdered, uow: UnitOfWork[Any]) -> None:
 
 def erase(event: PersonErased, uow: UnitOfWork[Any]) -> None:
     """A person was erased in registration: forget the person here and say so."""
-    erase_person(event.case_id, event.pid, uow=uow)
+    erase_person(event.case_id, event.pid, event.registry, uow=uow)
 
 
 def forget(event: PatientFormStored, uow: UnitOfWork[Any]) -> None:
@@ -110,7 +108,7 @@ def stop_form(event: PaperFormEntered, uow: UnitOfWork[Any]) -> None:
 
 def stop_dead(event: PersonDied, uow: UnitOfWork[Any]) -> None:
     """Nothing more is sent to a dead person."""
-    stop_person(event.pid, reason=_DEAD, uow=uow)
+    stop_dead_person(event.pid, schedules=schedules(), uow=uow)
 
 
 def _named(

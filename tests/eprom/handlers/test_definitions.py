@@ -14,7 +14,7 @@ from shared.testing.web import a_citizen
 from tests.eprom.site import KARI, Site
 
 WHERE = {"course_id": 1, "pid": KARI, "registry": "smertereg", "organisation": 100082}
-THEN, NOW = date(2018, 3, 1), date(2026, 11, 21)
+THEN, NOW = date(2018, 3, 1), date(2026, 11, 20)
 
 
 @pytest.fixture

@@ -221,9 +221,16 @@ def test_after_the_end_nothing_more_is_ordered(world, told):
     assert {row.state for row in rows(world)} == {"stopped"}
 
 
+@pytest.mark.req("EPR-10", "RES-05", "GEN-01")
+def test_who_is_erased_in_one_registry_stays_in_the_other(world):
+    tell(world, inclusion(), PersonErased(case_id="1a" * 16, registry="norpain", pid=5, extracts=()))
+
+    assert [row.state for row in rows(world)] == ["waiting", "waiting"]
+
+
 @pytest.mark.req("EPR-10", "RES-05")
 def test_an_erased_person_leaves_no_facts(world):
-    tell(world, inclusion(), PersonErased(case_id="1a" * 16, pid=5, extracts=()))
+    tell(world, inclusion(), PersonErased(case_id="1a" * 16, registry="smertereg", pid=5, extracts=()))
 
     with world.database.reading() as session:
         assert session.scalars(select(CourseRow)).all() == []
