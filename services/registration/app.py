@@ -8,6 +8,7 @@ from pathlib import Path
 import requests
 from flask import Flask
 
+from services.registration.api.claims import claims
 from services.registration.api.extracts import extracts
 from services.registration.api.recipients import recipients
 from services.registration.domain.errors import NotFound, RuleBroken
@@ -106,7 +107,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> Flask:
         clock=means.clock,
         kit_tables=KIT,
         blueprints=[all_pages()],
-        api_blueprints=[recipients, extracts],
+        api_blueprints=[recipients, extracts, claims],
         token_checker=TokenChecker(settings.identity_issuer, NAME, parts.identity.keys, means.clock),
         sign_in=_doors(settings, parts),
         domain_errors={NotFound: 404, RuleBroken: 422, OutsideUnavailable: 503},

@@ -27,6 +27,7 @@ class RecipientSchema(ma.Schema):
 
     number = ma.fields.String(required=True)
     is_dead = ma.fields.Boolean(required=True)
+    is_protected = ma.fields.Boolean(required=True)  # the address is confidential
 
 
 @recipients.route("/recipients", methods=["POST"])
@@ -36,4 +37,4 @@ def look_up(query: dict[str, int]) -> dict[str, Any]:
     """Tell who a form goes to; 404 when nobody may be written to."""
     parts = means()
     found = recipient_of(**query, by=current_principal(), persons=parts.persons, uow=parts.uow)
-    return {"number": found.number, "is_dead": False}
+    return {"number": found.number, "is_dead": False, "is_protected": found.is_protected}

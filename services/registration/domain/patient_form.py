@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -21,6 +21,7 @@ class PatientFormState(StrEnum):
 
 REASON = "reason"  # stands in the rules of a registry where the code of a reason goes
 SYSTEM = "registration"  # who has locked a form that nobody answered
+NOT_ORDERED = ""  # the order of a form that was stopped or closed before there was one
 HELD = frozenset({PatientFormState.ANSWERED, PatientFormState.STORED})
 _ENDED = frozenset({PatientFormState.EXPIRED, PatientFormState.STOPPED})
 
@@ -33,6 +34,7 @@ class Told:
     state: PatientFormState
     channel: str | None = None
     reason: int | None = None
+    code: str | None = None  # why no channel took the message
 
     @property
     def reason_of_end(self) -> int | None:
@@ -51,4 +53,4 @@ def after(known: Told | None, told: Told) -> Told | None:
         return None
     if known.state is PatientFormState.UNDELIVERED and told.state is PatientFormState.STOPPED and told.reason is None:
         return None  # the order ends because nobody could be reached; that is what is shown
-    return Told(order_id=told.order_id, state=told.state, channel=told.channel or known.channel, reason=told.reason)
+    return replace(told, channel=told.channel or known.channel)

@@ -43,13 +43,19 @@ class Period:
 
 @dataclass(frozen=True, kw_only=True)
 class Registry:
-    """One registry. `forms` stand in the order of the digits of a course's form states."""
+    """One registry. `forms` stand in the order of the digits of a course's form states.
+
+    `first_type` is the type of a course in which nothing is answered yet; without `asks_inclusion` all are included.
+    """
 
     key: str
     names: Mapping[str, str]
     short_name: str
     forms: tuple[FormEntry, ...]
     open_forms: Mapping[int, frozenset[str]]
+    type_names: Mapping[int, Mapping[str, str]]
+    first_type: int
+    asks_inclusion: bool
     periods: tuple[Period, ...]
     organisations: Mapping[int, str]
     together: tuple[frozenset[int], ...]
@@ -74,6 +80,11 @@ class Registry:
     def opening_types(self, form: str) -> frozenset[int]:
         """The types of course in which a form is open."""
         return frozenset(number for number, forms in self.open_forms.items() if form in forms)
+
+    def type_name(self, number: int, language: str) -> str:
+        """What a type of course is called, in a language or in Norwegian."""
+        names = self.type_names[number]
+        return names.get(language) or names[_FALLBACK]
 
     def form(self, key: str) -> FormEntry | None:
         """The form with this key, if the registry has it."""

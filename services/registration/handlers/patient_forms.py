@@ -30,6 +30,7 @@ def note(event: Any, uow: UnitOfWork[Any]) -> None:
         state=STATES[type(event)],
         channel=getattr(event, "channel", None) if isinstance(event, eprom.FormSent) else None,
         reason=getattr(event, "reason", None),
+        code=getattr(event, "code", None),
     )
     note_patient_form(event.course_id, event.form, told, uow=uow)
 

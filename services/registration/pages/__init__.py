@@ -9,16 +9,33 @@ from services.registration.pages import (
     definitions,
     drafts,
     factors,
+    flags,
     forms,
     history,
+    patient_forms,
     persons,
     prints,
+    response_rates,
     withdrawal,
     work_list,
 )
 from services.registration.pages.blueprint import pages
 
-MODULES = (courses, definitions, drafts, factors, forms, history, persons, prints, withdrawal, work_list)
+MODULES = (
+    courses,
+    definitions,
+    drafts,
+    factors,
+    flags,
+    forms,
+    history,
+    patient_forms,
+    persons,
+    prints,
+    response_rates,
+    withdrawal,
+    work_list,
+)
 
 
 def all_pages() -> Blueprint:

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.registration.domain.change_log import COMMENT
-from services.registration.pages.form_view import places
+from services.registration.pages.context import means
+from services.registration.queries.places import name_of_place
+from shared.forms.answer_words import answer_words, plain
 from shared.forms.compiled import CompiledForm
-from shared.forms.definition import UNKNOWN, Question, Type, say
-from shared.forms.page_maker import PageMaker
-from shared.forms.standing import Standing
+from shared.forms.definition import Question, Type, say
 from shared.web.language import current_language, translate
 
 
@@ -19,7 +19,6 @@ class Wording:
 
     def __init__(self, form: CompiledForm, *documents: Mapping[str, Any]) -> None:
         self._form, self._language = form, current_language()
-        self._maker = PageMaker(standing=Standing({}, {}), language=self._language)
         self._numbers: dict[str, int] = {}
         for answers in documents:
             self._count_rows(answers)
@@ -60,31 +59,21 @@ class Wording:
         return "; ".join(f"{self._say(q.label)}: {self._one(q, value)}" for q, value in said)
 
     def _one(self, question: Question, value: Any) -> str:
-        if value == UNKNOWN:
-            return self._say(question.missing.label) if question.missing else translate("ui.form.not_answered")
-        if isinstance(value, bool):
-            return translate("ui.form.yes" if value else "ui.form.no")
         if question.type is Type.OPIOID_TABLE:
             return self._doses(question, value)
         if question.type is Type.VISITS_TABLE:
             return self._visits(question, value)
-        if question.options or question.source:
-            return ", ".join(self._option(question, code) for code in (value if isinstance(value, list) else [value]))
-        unit = f" {self._say(question.unit)}" if question.unit else ""
-        return f"{self._maker.shown(question, value)}{unit}"
+        return answer_words(question, value, self._language, self._place_name)
 
-    def _option(self, question: Question, code: Any) -> str:
-        if question.source:
-            return dict(places(question.source)).get(code, str(code))
-        option = question.option(code)
-        return self._say(option.label) if option else str(code)
+    def _place_name(self, place_id: int) -> str:
+        return name_of_place(place_id, database=means().database)
 
     def _doses(self, question: Question, value: Mapping[str, Any]) -> str:
         known = {item.key: item for item in (question.preparations.items if question.preparations else ())}
         said = []
         for key, dose in value.get("doses", {}).items():
             name = f"{self._say(known[key].label)}: " if key in known else f"{key}: "
-            said.append(f"{name}{self._maker.shown(question, dose)} {known[key].unit if key in known else ''}".strip())
+            said.append(f"{name}{plain(dose, self._language)} {known[key].unit if key in known else ''}".strip())
         return "; ".join(said)
 
     def _visits(self, question: Question, value: Mapping[str, Any]) -> str:

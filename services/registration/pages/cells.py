@@ -17,13 +17,34 @@ _SIGNS: Mapping[Icon, str] = {
     Icon.NEW: "new",
     Icon.IN_PROGRESS: "draft",
     Icon.FINALISED: "final",
-    Icon.SENT: "out",
-    Icon.NOT_ANSWERED: "ended",
-    Icon.UNDELIVERED: "ended",
-    Icon.STOPPED: "ended",
     Icon.CLOSED: "closed",
-    Icon.NO_CONSENT: "closed",
+    Icon.NO_CONSENT: "blocked",
+    Icon.AVAILABLE: "new",
+    Icon.SENT: "out",
+    Icon.REMINDED: "reminded",
+    Icon.ANSWERED: "final",
+    Icon.NOT_ANSWERED: "ended",
+    Icon.UNDELIVERED: "failed",
+    Icon.STOPPED: "stopped",
 }
+# Why a message reached nobody, as eprom tells it; for any other code there are words that fit all.
+_UNDELIVERED = frozenset(
+    {
+        "not_active_on_helsenorge",
+        "no_mailbox",
+        "reserved_in_krr",
+        "contact_too_old",
+        "no_contact",
+        "protected_address",
+        "no_digital_channel",
+        "recipient_gone",
+        "register_outage",
+        "channel_outage",
+        "delayed",
+        "unknown_outcome",
+    }
+)
+LEGEND = tuple(icon for icon in _SIGNS if icon != Icon.NEW)
 _ANY = 1_234_567_890
 
 
@@ -49,11 +70,22 @@ def cell_maker(forms: Sequence[FormEntry]) -> Callable[[CourseLine], list[Cell]]
         for form, title, link in columns:
             line = course.forms[form.key]
             url = link(course.course_id) if line.has_page else None
-            hint = "" if line.reason is None else form.reason(line.reason, language)
-            found.append(Cell(_SIGNS[line.icon], words(line.icon), title, url, hint))
+            found.append(Cell(_SIGNS[line.icon], words(line.icon), title, url, hint_of(form, line, language)))
         return found
 
     return cells
+
+
+def hint_of(form: FormEntry, line: FormLine, language: str) -> str:
+    """Why a patient form ended, or reached nobody; nothing for all others."""
+    if line.icon is Icon.UNDELIVERED:
+        return translate(f"registration.undelivered.{line.code if line.code in _UNDELIVERED else 'other'}")
+    return "" if line.reason is None else form.reason(line.reason, language)
+
+
+def legend() -> list[tuple[str, str]]:
+    """The signs of patient forms with their words."""
+    return [(_SIGNS[icon], _words(icon)) for icon in LEGEND]
 
 
 def sign_maker(forms: Sequence[FormEntry]) -> Callable[[CourseLine, Callable[[list[Cell]], Markup]], Markup]:

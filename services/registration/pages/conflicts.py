@@ -13,9 +13,10 @@ from services.registration.pages.answer_text import Wording
 from services.registration.pages.context import day_and_time, typed
 from services.registration.pages.form_view import AGAINST, PICK, framed, kept, mine_of, person_of
 from services.registration.pages.ticket import FIELD as TICKET
+from services.registration.usecases.course_at import FormAt
 from services.registration.usecases.course_forms import OpenForm
 from services.registration.usecases.drafts import Typed, keep_draft
-from services.registration.usecases.save_form import FormAt, Saved, open_form, save_form
+from services.registration.usecases.save_form import Saved, open_form, save_form
 from services.registration.usecases.two_editors import Joined, join, last_save
 from shared.web.language import current_language, translate
 
@@ -96,8 +97,9 @@ def _lines(words: Wording, differences: Sequence[Difference], *, must_choose: bo
 
 
 def _saver(at: FormAt) -> str:
-    actor, moment = last_save(at, kept())
-    when = day_and_time(moment)
-    if actor == at.by.actor:
+    last = last_save(at, kept())
+    when = day_and_time(last.at)
+    if last.actor == at.by.actor:
         return translate("registration.conflict.by_yourself", when=when)
-    return translate("registration.conflict.by_other", user=actor.partition(":")[2], when=when)
+    name = last.name or translate("registration.history.user", number=last.actor.partition(":")[2])
+    return translate("registration.conflict.by_other", user=name, when=when)

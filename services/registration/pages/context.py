@@ -12,10 +12,12 @@ from flask import current_app, request, url_for
 from services.registration.domain.errors import RuleBroken
 from services.registration.domain.registry import Registry
 from services.registration.pages.blueprint import pages
+from services.registration.queries.flags import OpenFlag
 from services.registration.usecases.means import Means
+from shared.forms.definition import say
 from shared.scheduling.clock import oslo
 from shared.web.context import current_principal
-from shared.web.language import translate
+from shared.web.language import current_language, translate
 
 FORM_PAGE = "pages.show_form"
 _NORWEGIAN = re.compile(r"(\d{1,2})[.](\d{1,2})[.](\d{4})\Z", re.ASCII)
@@ -38,7 +40,17 @@ def names() -> dict[str, Any]:
     by = current_principal()
     found = means().registries.get(by.registry or "")
     place = found.organisations.get(by.organisation or 0, "") if found else ""
-    return {"registry_name": found.short_name if found else "", "place_name": place, "day_and_time": day_and_time}
+    return {
+        "registry_name": found.short_name if found else "",
+        "place_name": place,
+        "day_and_time": day_and_time,
+        "flag_words": flag_words,
+    }
+
+
+def flag_words(flag: OpenFlag) -> str:
+    """What a flag is about; one whose rule is gone says so."""
+    return say(flag.rule.title, current_language()) if flag.rule else translate("registration.flag.unknown")
 
 
 def form_url(course_id: int, form: str) -> str | None:

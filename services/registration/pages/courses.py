@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -11,15 +11,17 @@ from services.registration.domain.course import LocalReason
 from services.registration.domain.registry import FormEntry
 from services.registration.pages.blueprint import pages
 from services.registration.pages.cells import cell_maker
-from services.registration.pages.context import form_url, means, registry
-from services.registration.pages.form_view import form_at, kept
+from services.registration.pages.context import form_url, means, registry, typed
+from services.registration.pages.form_view import course_at, kept
 from services.registration.queries.course_lines import CourseLine, Icon
+from services.registration.queries.flags import OpenFlag, open_flags
 from services.registration.queries.person_page import person_page, pid_of_course
 from services.registration.queries.placing import placing
 from services.registration.usecases.consent_rules import contact_of
 from services.registration.usecases.missing_answers import missing_answers
 from shared.forms import catalogue
 from shared.web.context import current_principal
+from shared.web.language import current_language
 
 _UNFINISHED = frozenset({Icon.NEW, Icon.IN_PROGRESS})
 
@@ -27,6 +29,11 @@ _UNFINISHED = frozenset({Icon.NEW, Icon.IN_PROGRESS})
 @pages.get("/courses/<int:course_id>")
 def show_course(course_id: int) -> ResponseReturnValue:
     """The course of one person; after a form was finalised also the way to the next one."""
+    return course_page(course_id)
+
+
+def course_page(course_id: int, errors: Mapping[str, str] | None = None) -> str:
+    """The page; `errors` are about the flags on it, by their fields."""
     by, known, uow = current_principal(), registry(), means().uow
     pid = pid_of_course(course_id, by=by, registry=known, uow=uow)
     page = person_page(pid, course_id=course_id, by=by, registry=known, persons=means().persons, uow=uow)
@@ -36,6 +43,7 @@ def show_course(course_id: int) -> ResponseReturnValue:
         "registration/course.html",
         page=page,
         course=page.courses[0],
+        course_type=known.type_name(page.courses[0].course_type, current_language()),
         forms=known.forms,
         organisation=known.organisations.get(page.courses[0].organisation, ""),
         form_url=form_url,
@@ -46,7 +54,15 @@ def show_course(course_id: int) -> ResponseReturnValue:
         next_form=_next_form(page.courses[0], known.forms, finalised) if finalised else None,
         cells=cell_maker(known.forms),
         missing=_missing(page.courses[0], known.forms),
+        flags=_flags(course_id),
+        errors=errors or {},
+        typed=typed,
     )
+
+
+def _flags(course_id: int) -> Sequence[OpenFlag]:
+    known, now = registry(), means().clock.now()
+    return open_flags(by=current_principal(), registry=known, now=now, database=means().database, course_id=course_id)
 
 
 def _missing(course: CourseLine, forms: Sequence[FormEntry]) -> dict[str, int]:
@@ -54,7 +70,7 @@ def _missing(course: CourseLine, forms: Sequence[FormEntry]) -> dict[str, int]:
     unfinished = [form.key for form in forms if not form.is_patient and course.forms[form.key].icon in _UNFINISHED]
     if not unfinished:
         return {}
-    return missing_answers(form_at(course.course_id, unfinished[0]), unfinished, kept())
+    return missing_answers(course_at(course.course_id), unfinished, kept())
 
 
 def _next_form(course: CourseLine, forms: Sequence[FormEntry], after: FormEntry) -> FormEntry | None:

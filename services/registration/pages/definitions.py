@@ -10,10 +10,10 @@ from flask.typing import ResponseReturnValue
 from services.registration.domain.errors import NotFound, RuleBroken
 from services.registration.pages.blueprint import pages
 from services.registration.pages.context import form_url, registry
-from services.registration.pages.form_view import form_at, kept, person_of
+from services.registration.pages.form_view import course_at, kept, person_of
 from services.registration.pages.told import Teller, Told
+from services.registration.usecases.course_at import CourseAt
 from services.registration.usecases.move_course import MovedForm, move_course, preview_move
-from services.registration.usecases.save_form import FormAt
 from shared.forms import catalogue
 from shared.forms.definition import say
 from shared.web.language import current_language, translate
@@ -24,13 +24,13 @@ UNPROCESSABLE = 422
 @pages.get("/courses/<int:course_id>/definitions")
 def show_definitions(course_id: int) -> ResponseReturnValue:
     """What moving the course would change."""
-    return _page(_at(course_id))
+    return _page(course_at(course_id))
 
 
 @pages.post("/courses/<int:course_id>/definitions")
 def send_definitions(course_id: int) -> ResponseReturnValue:
     """Move the course."""
-    at = _at(course_id)
+    at = course_at(course_id)
     try:
         move_course(at, kept=kept())
     except NotFound:
@@ -40,11 +40,7 @@ def send_definitions(course_id: int) -> ResponseReturnValue:
     return redirect(url_for("pages.show_course", course_id=course_id), 303)
 
 
-def _at(course_id: int) -> FormAt:
-    return form_at(course_id, registry().forms[0].key)
-
-
-def _page(at: FormAt) -> str:
+def _page(at: CourseAt) -> str:
     page, error = person_of(at), ""
     moves: list[MovedForm] = []
     try:

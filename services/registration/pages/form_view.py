@@ -18,10 +18,10 @@ from services.registration.pages.ticket import sent_ticket, write_ticket
 from services.registration.queries.person_page import PersonPage, person_page, pid_of_course
 from services.registration.queries.places import LOCATION, WARD, places_of
 from services.registration.queries.scope import seen_organisations
+from services.registration.usecases.course_at import CourseAt, FormAt, Kept
 from services.registration.usecases.course_forms import OpenForm
 from services.registration.usecases.drafts import Typed
 from services.registration.usecases.missing_contact import complete
-from services.registration.usecases.save_form import FormAt, Kept
 from services.registration.usecases.two_editors import Mine, at_state, state_of
 from shared.auth.principal import Principal
 from shared.forms.draft import Draft
@@ -35,6 +35,12 @@ REVISION, AGAINST, PICK = "revision", "_against", "_pick."
 _PLAIN: Mapping[str, Any] = {"note": "", "alert_text": "", "errors": {}, "found": None, "is_outdated": False}
 _STATUS: Mapping[str, Any] = {"status": "", "log_in_url": None}
 _NOT_TYPED = frozenset({"csrf_token", "act", TICKET, REVISION, AGAINST})
+
+
+def course_at(course_id: int) -> CourseAt:
+    """Which course a page is about."""
+    by = current_principal()
+    return CourseAt(course_id=course_id, by=by, seen=seen_organisations(registry(), by))
 
 
 def form_at(course_id: int, form: str, *, is_read: bool = False, by: Principal | None = None) -> FormAt:
@@ -52,8 +58,8 @@ def kept() -> Kept:
     return Kept(persons=means().persons, uow=means().uow)
 
 
-def person_of(at: FormAt) -> PersonPage:
-    """Whose form it is; the access log is written before anything is shown."""
+def person_of(at: CourseAt) -> PersonPage:
+    """Whose course it is; the access log is written before anything is shown."""
     known, uow = registry(), means().uow
     pid = pid_of_course(at.course_id, by=at.by, registry=known, uow=uow)
     return person_page(pid, course_id=at.course_id, by=at.by, registry=known, persons=means().persons, uow=uow)

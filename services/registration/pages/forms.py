@@ -29,10 +29,11 @@ from services.registration.pages.form_view import (
 )
 from services.registration.queries.next_form import next_form
 from services.registration.queries.person_page import PersonPage
+from services.registration.usecases.course_at import FormAt
 from services.registration.usecases.course_forms import OpenForm
 from services.registration.usecases.drafts import KeptDraft, Typed, keep_draft, open_draft
 from services.registration.usecases.missing_contact import complete
-from services.registration.usecases.save_form import FormAt, Saved, keep_contact, open_form, reopen_form, save_form
+from services.registration.usecases.save_form import Saved, keep_contact, open_form, reopen_form, save_form
 from services.registration.usecases.two_editors import says_more
 from shared.web.context import is_htmx
 from shared.web.language import current_language, translate

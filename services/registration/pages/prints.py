@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from services.registration.domain.errors import NotFound, RuleBroken
 from services.registration.pages.blueprint import pages
 from services.registration.pages.context import form_url, means, registry, typed
-from services.registration.pages.form_view import form_at, kept, person_of, places
+from services.registration.pages.form_view import course_at, form_at, kept, person_of, places
 from services.registration.usecases.print_form import Printed, print_form
 from shared.forms import catalogue
 from shared.forms.page import Page
@@ -34,7 +34,7 @@ def send_print(course_id: int) -> ResponseReturnValue:
     try:
         at = form_at(course_id, typed("form"), is_read=True)
     except NotFound:
-        person_of(form_at(course_id, registry().forms[0].key))
+        person_of(course_at(course_id))
         return _page(course_id, {"form": translate("error.form_unknown")}), UNPROCESSABLE
     line = person_of(at).courses[0].forms[at.form]
     try:
@@ -61,7 +61,7 @@ def show_empty_form(form: str) -> ResponseReturnValue:
 def _page(course_id: int, errors: Mapping[str, str]) -> str:
     known = registry()
     asked = request.values.get("form", "")
-    page = person_of(form_at(course_id, known.forms[0].key, is_read=True))
+    page = person_of(course_at(course_id))
     course = page.courses[0]
     return render_template(
         "registration/print.html",

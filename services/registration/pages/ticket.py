@@ -16,7 +16,7 @@ from flask import current_app, request
 from itsdangerous import BadData, URLSafeSerializer
 
 from services.registration.pages.context import means
-from services.registration.usecases.save_form import FormAt
+from services.registration.usecases.course_at import FormAt
 from shared.auth.principal import Kind, Principal
 
 FIELD = "_ticket"

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from services.registration.domain.change_log import COMMENT, CONFIRMED
+from shared.forms.answer_words import PlaceName, answer_words, plain
 from shared.forms.compiled import CompiledForm
 from shared.forms.definition import UNKNOWN, Question, Type, say
-from shared.forms.functions import INCLUSION
-from shared.forms.problems import sentence, shown_value
 from shared.web.language import current_language, translate
 
 _PLACE = re.compile(r"(?P<variable>[^\[/]+)(\[(?P<row>[^\]]+)\])?(/(?P<part>.+))?\Z")
-_DAY = re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII)
-Places = Callable[[int], str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +31,7 @@ class Teller:
 
     form: CompiledForm
     rows: Mapping[str, Sequence[str]]
-    place_name: Places
+    place_name: PlaceName
 
     def tell(self, place: str, old: Any, new: Any) -> Told:
         """The change at a place of the log, such as `pain_diagnoses.code_acute[1f0c2a9b]`."""
@@ -47,7 +43,7 @@ class Teller:
         variable, row, part = (found["variable"], found["row"], found["part"]) if found else (place, None, None)
         question = self._question(variable)
         if question is None:
-            return Told(label=place, old=_raw(old), new=_raw(new))
+            return Told(label=place, old=plain(old, current_language()), new=plain(new, current_language()))
         parts = [self._row(variable, row), say(question.label, current_language()), _part(question, part)]
         values = [self._value(question, part, value, is_rows=row is None) for value in (old, new)]
         return Told(label=": ".join(word for word in parts if word), old=values[0], new=values[1])
@@ -88,31 +84,18 @@ class Teller:
             inner = rest.removesuffix(".times")
             inner = f"doses.{inner}" if question and question.type is Type.OPIOID_TABLE else inner
             part = _part(question, inner) if question else ""
-            words.append(f"{label}{': ' if part else ''}{part}{f' = {_raw(value)}' if value else ''}")
+            words.append(
+                f"{label}{': ' if part else ''}{part}{f' = {plain(value, current_language())}' if value else ''}"
+            )
         return "; ".join(words)
 
     def _value(self, question: Question, part: str | None, value: Any, *, is_rows: bool) -> str:
-        if value is None or value == []:
-            return sentence("shown.nothing", current_language())
-        if question.type is Type.ROWS and is_rows:
+        language = current_language()
+        if question.type is Type.ROWS and is_rows and value:
             return translate("registration.history.rows", count=len(value))
-        if value == UNKNOWN:
-            known = question.missing.label if question.missing and not part else None
-            return say(known, current_language()) if known else sentence("shown.unknown", current_language())
-        if isinstance(value, list):
-            return ", ".join(self._code(question, one) for one in value)
-        return _raw(value) if part else self._code(question, value)
-
-    def _code(self, question: Question, value: Any) -> str:
-        if question.source and isinstance(value, int):
-            return self.place_name(value) or str(value)
-        if question.calculate and question.calculate.function == INCLUSION:
-            return _raw(bool(value))
-        option = question.option(value)
-        if option is not None:
-            return say(option.label, current_language())
-        unit = say(question.unit, current_language()) if question.unit else ""
-        return f"{_raw(value)} {unit}".strip()
+        if part and value != UNKNOWN:
+            return plain(value, language)
+        return answer_words(question, value, language, self.place_name)
 
 
 def _part(question: Question, part: str | None) -> str:
@@ -126,15 +109,3 @@ def _part(question: Question, part: str | None) -> str:
     name = say(known[key], language) if key in known else ""
     what = translate(f"registration.history.{kind or key}") if question.type is Type.OPIOID_TABLE else ""
     return ", ".join(word for word in (name or ("" if what else part), what) if word)
-
-
-def _raw(value: Any) -> str:
-    """A value as people write it."""
-    language = current_language()
-    if isinstance(value, bool):
-        return sentence("shown.yes" if value else "shown.no", language)
-    if isinstance(value, str) and _DAY.match(value):
-        return shown_value(date.fromisoformat(value), language)
-    if isinstance(value, list):
-        return ", ".join(_raw(one) for one in value)
-    return sentence("shown.nothing", language) if value is None else shown_value(value, language)

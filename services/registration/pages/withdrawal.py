@@ -10,9 +10,9 @@ from flask.typing import ResponseReturnValue
 from services.registration.domain.errors import NotFound, RuleBroken
 from services.registration.pages.blueprint import pages
 from services.registration.pages.context import form_url, means, registry, typed
-from services.registration.pages.form_view import form_at, kept, person_of
+from services.registration.pages.form_view import course_at, kept, person_of
 from services.registration.queries.placing import placing
-from services.registration.usecases.save_form import FormAt
+from services.registration.usecases.course_at import CourseAt
 from services.registration.usecases.withdraw_consent import withdraw_consent
 from shared.forms import catalogue
 from shared.web.language import translate
@@ -39,14 +39,13 @@ def send_withdrawal(course_id: int) -> ResponseReturnValue:
     return redirect(url_for("pages.show_course", course_id=course_id, withdrawn=1), 303)
 
 
-def _at(course_id: int) -> FormAt:
-    rule = catalogue.registry(registry().key).rules.consent
-    if rule is None:
+def _at(course_id: int) -> CourseAt:
+    if catalogue.registry(registry().key).rules.consent is None:
         raise NotFound
-    return form_at(course_id, rule.form)
+    return course_at(course_id)
 
 
-def _page(at: FormAt, errors: Mapping[str, str]) -> str:
+def _page(at: CourseAt, errors: Mapping[str, str]) -> str:
     page = person_of(at)
     return render_template(
         "registration/withdrawal.html",

@@ -14,9 +14,10 @@ from werkzeug.exceptions import BadRequest
 from services.registration.domain.form_state import FormState
 from services.registration.domain.registry import FormEntry
 from services.registration.pages.blueprint import pages
-from services.registration.pages.cells import link_maker, sign_maker
+from services.registration.pages.cells import legend, link_maker, sign_maker
 from services.registration.pages.context import means, read_day, registry
 from services.registration.queries.course_lines import Figure
+from services.registration.queries.flags import OpenFlag, open_flags
 from services.registration.queries.places import LOCATION, WARD, places_of
 from services.registration.queries.work_list import Order, Wanted, WorkPage, work_list
 from shared.web.context import current_principal
@@ -65,10 +66,17 @@ def _page(*, is_patient: bool) -> str:
         order_url=lambda order: _url(order=order),
         signs=sign_maker(forms),
         once=cache,
+        legend=legend(),
+        flags=[] if is_patient else _flags(),
         course_url=link_maker("pages.show_course", "course_id"),
+        manage_url=link_maker("pages.show_forms_of_patient", "course_id"),
         person_url=link_maker("pages.show_person", "pid"),
         figures={figure: translate(f"registration.figure.{figure}") for figure in Figure},
     )
+
+
+def _flags() -> Sequence[OpenFlag]:
+    return open_flags(by=current_principal(), registry=registry(), now=means().clock.now(), database=means().database)
 
 
 def _choices(forms: Sequence[FormEntry]) -> dict[str, list[dict[str, str]]]:

@@ -41,12 +41,13 @@ LISTED = (
 )
 Listed = CourseRow | Row[Any]
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
-_TOLD_OF = select(_FORM.course_id, _FORM.form, _FORM.state, _FORM.reason).where(_FORM.course_id.in_(_IDS))
+_TOLD_OF = select(_FORM.course_id, _FORM.form, _FORM.state, _FORM.reason, _FORM.code).where(_FORM.course_id.in_(_IDS))
 _PLACES = select(_PLACE.place_id, _PLACE.short_name, _PLACE.name).where(_PLACE.place_id.in_(_IDS))
 
 
-# What eprom has told of a course's patient forms: the state, and the reason for its end.
-_Told = dict[str, tuple[str, int | None]]
+# What eprom has told of a course's patient forms: the state, the reason for its end, and why it reached nobody.
+_News = tuple[str, int | None, str | None]
+_Told = dict[str, _News]
 
 
 class Icon(StrEnum):
@@ -57,7 +58,10 @@ class Icon(StrEnum):
     IN_PROGRESS = "in_progress"
     FINALISED = "finalised"
     NO_CONSENT = "no_consent"
+    AVAILABLE = "available"
     SENT = "sent"
+    REMINDED = "reminded"
+    ANSWERED = "answered"
     NOT_ANSWERED = "not_answered"
     STOPPED = "stopped"
     UNDELIVERED = "undelivered"
@@ -72,9 +76,9 @@ _PLAIN = {
 _TOLD = {
     PatientFormState.ORDERED: Icon.SENT,
     PatientFormState.SENT: Icon.SENT,
-    PatientFormState.REMINDED: Icon.SENT,
-    PatientFormState.ANSWERED: Icon.FINALISED,
-    PatientFormState.STORED: Icon.FINALISED,
+    PatientFormState.REMINDED: Icon.REMINDED,
+    PatientFormState.ANSWERED: Icon.ANSWERED,
+    PatientFormState.STORED: Icon.ANSWERED,
     PatientFormState.EXPIRED: Icon.NOT_ANSWERED,
     PatientFormState.STOPPED: Icon.STOPPED,
     PatientFormState.UNDELIVERED: Icon.UNDELIVERED,
@@ -101,7 +105,7 @@ class Person:
 
 
 class FormLine(NamedTuple):
-    """One form of a course. `state` is eprom's word for a patient form, `reason` why it ended.
+    """One form of a course. Of a patient form `state` is eprom's word, `reason` why it ended, `code` why it did not go.
 
     Of patient forms only those that are locked have a page.
     """
@@ -111,6 +115,7 @@ class FormLine(NamedTuple):
     has_page: bool
     state: str = ""
     reason: int | None = None
+    code: str | None = None
 
 
 class CourseLine(NamedTuple):
@@ -136,8 +141,8 @@ class CourseLine(NamedTuple):
 def lines_of(session: Session, rows: Sequence[Listed], registry: Registry) -> list[CourseLine]:
     """The courses of a list, with two more questions to the database for all of them."""
     told: dict[int, _Told] = {}
-    for course_id, form, state, reason in session.execute(_TOLD_OF, {"ids": [row.course_id for row in rows]}):
-        told.setdefault(course_id, {})[form] = (state, reason)
+    for course_id, form, *news in session.execute(_TOLD_OF, {"ids": [row.course_id for row in rows]}):
+        told.setdefault(course_id, {})[form] = (news[0], news[1], news[2])
     places = _places(session, rows)
     alike: dict[tuple[Any, ...], Mapping[str, FormLine]] = {}
     return [_line(row, _forms(row, told.get(row.course_id, {}), registry, alike), places) for row in rows]
@@ -169,13 +174,14 @@ def _forms(
     return alike[seen]
 
 
-def _form(row: Listed, entry: FormEntry, state: FormState, news: tuple[str, int | None] | None) -> FormLine:
+def _form(row: Listed, entry: FormEntry, state: FormState, news: _News | None) -> FormLine:
     return FormLine(
         key=entry.key,
         icon=_patient_icon(row, state, news) if entry.is_patient else _PLAIN[state],
         has_page=state is FormState.FINALISED if entry.is_patient else state is not FormState.CLOSED,
         state=news[0] if news else "",
         reason=news[1] if news else None,
+        code=news[2] if news else None,
     )
 
 
@@ -199,15 +205,18 @@ def _line(row: Listed, forms: Mapping[str, FormLine], places: Mapping[int, str])
     )
 
 
-def _patient_icon(row: Listed, state: FormState, news: tuple[str, int | None] | None) -> Icon:
+def _patient_icon(row: Listed, state: FormState, news: _News | None) -> Icon:
+    icon = _TOLD[PatientFormState(news[0])] if news else None
     is_over = news is not None and news[1] is not None
-    if state is FormState.IN_PROGRESS or (state is FormState.FINALISED and not is_over):
+    if state is FormState.IN_PROGRESS:
         return _PLAIN[state]
-    if news is not None:
-        return _TOLD[PatientFormState(news[0])]
+    if state is FormState.FINALISED and not is_over:
+        return Icon.ANSWERED if icon is Icon.ANSWERED else _PLAIN[state]
+    if icon is not None:
+        return icon
     if row.basis == LegalBasis.CONSENT and row.has_consented is not True:
         return Icon.NO_CONSENT
-    return _PLAIN[state]
+    return Icon.AVAILABLE if state is FormState.NEW else _PLAIN[state]
 
 
 def _places(session: Session, rows: Sequence[Listed]) -> dict[int, str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from services.registration.domain.course import LegalBasis
 from services.registration.domain.errors import NotFound
+from services.registration.domain.person import PROTECTED
 from services.registration.store.persons import PersonStore
 from services.registration.store.store import Store
 from services.registration.store.tables import CourseRow
@@ -18,9 +19,10 @@ REASON = "patient_form"
 
 @dataclass(frozen=True)
 class Recipient:
-    """The number of somebody who may be written to."""
+    """The number of somebody who may be written to; `is_protected` when nobody may learn where the person lives."""
 
     number: str
+    is_protected: bool
 
     def __repr__(self) -> str:
         """Say nothing: a traceback may end in a log."""
@@ -38,7 +40,7 @@ def recipient_of(pid: int, course_id: int, *, by: Principal, persons: PersonStor
     facts = persons.read(pid)
     if facts.died_on is not None:
         raise NotFound
-    return Recipient(facts.number)
+    return Recipient(facts.number, facts.protection in PROTECTED)
 
 
 def _may_be_written_to(course: CourseRow) -> bool:

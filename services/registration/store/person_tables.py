@@ -41,3 +41,18 @@ class PersonRow(PersonBase):
     died_on: Mapped[bytes] = mapped_column(LargeBinary, info=privacy("health"))
     protection: Mapped[str] = mapped_column(String(24), info=privacy("contact"))
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, info=privacy("none"))
+
+
+class ClaimRow(PersonBase):
+    """A number that another registry has ordered a form for: sealed, tied to no course, and gone with the order."""
+
+    __tablename__ = "number_claim"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - as above; a claim is never used twice
+
+    claim: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True, info=privacy("pseudonym")
+    )
+    binding: Mapped[str] = mapped_column(String(32), info=privacy("none"))
+    data_key: Mapped[bytes] = mapped_column(LargeBinary, info=privacy("secret"))
+    number: Mapped[bytes] = mapped_column(LargeBinary, info=privacy("number"))
+    until: Mapped[datetime] = mapped_column(UtcDateTime, index=True, info=privacy("none"))

@@ -14,8 +14,9 @@ from services.registration.domain.course import Placing
 from services.registration.domain.errors import NotFound
 from services.registration.domain.extract import ExtractState, Field
 from services.registration.domain.form_state import FormState
-from services.registration.domain.patient_form import PatientFormState, Told
+from services.registration.domain.patient_form import Told
 from services.registration.store.batches import batched
+from services.registration.store.patient_forms import keep_told, told_by
 from services.registration.store.saved_form import (
     DOCUMENTS,
     SAVED,
@@ -34,6 +35,7 @@ from services.registration.store.tables import (
     ExtractMemberRow,
     ExtractRow,
     FeedRow,
+    FlagRow,
     FormRow,
     PatientFormRow,
 )
@@ -125,14 +127,12 @@ class Store(KitStore):
         row = self.patient_form(course_id, form)
         if row is None:
             return None
-        state = PatientFormState(row.state)
-        return Told(order_id=row.order_id, state=state, channel=row.channel, reason=row.reason)
+        return told_by(row)
 
     def keep_told(self, course_id: int, form: str, told: Told) -> None:
         """Keep the newest that is known of a patient form."""
         row = self.patient_form(course_id, form) or PatientFormRow(course_id=course_id, form=form)
-        row.order_id, row.state, row.changed_at = told.order_id, told.state, self.now
-        row.channel, row.reason = told.channel, told.reason
+        keep_told(row, told, self.now)
         self.add(row)
 
     def add(self, row: object) -> None:
@@ -172,10 +172,11 @@ class Store(KitStore):
         """The extract, or None."""
         return self.session.get(ExtractRow, extract_id)
 
-    def extracts_with(self, pid: int) -> list[str]:
-        """Ids of the extracts that hold the person."""
-        query = select(ExtractMemberRow.extract_id).where(ExtractMemberRow.pid == pid)
-        return list(self.session.scalars(query.order_by(ExtractMemberRow.extract_id)))
+    def extracts_with(self, pid: int, registry: str) -> list[str]:
+        """Ids of a registry's extracts that hold the person."""
+        query = select(ExtractRow).join(ExtractMemberRow).where(ExtractMemberRow.pid == pid)
+        rows = self.session.scalars(query.order_by(ExtractRow.extract_id))
+        return [row.extract_id for row in rows if row.request["registry"] == registry]
 
     def withdraw_extracts(self, extract_ids: Sequence[str]) -> None:
         """Let nobody fetch these extracts any more."""
@@ -238,13 +239,14 @@ class Store(KitStore):
             found |= set(self.session.scalars(query))
         return found
 
-    def remove_from_extracts(self, pid: int) -> None:
-        """Forget that the person was in any extract."""
-        self.session.execute(delete(ExtractMemberRow).where(ExtractMemberRow.pid == pid))
+    def remove_from_extracts(self, pid: int, extract_ids: Sequence[str]) -> None:
+        """Forget that the person was in these extracts."""
+        which = (ExtractMemberRow.pid == pid) & ExtractMemberRow.extract_id.in_(extract_ids)
+        self.session.execute(delete(ExtractMemberRow).where(which))
 
     def remove_course(self, course_id: int) -> None:
-        """Delete a course with its forms, drafts and patient forms."""
-        for kind in (FormRow, DraftRow, PatientFormRow, CourseRow):
+        """Delete a course with its forms, drafts, patient forms and flags."""
+        for kind in (FormRow, DraftRow, PatientFormRow, FlagRow, CourseRow):
             self.session.execute(delete(kind).where(kind.course_id == course_id))
 
     def write_typed(self, registry_key: str, row: FormRow) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Text,
+    UniqueConstraint,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -31,6 +32,10 @@ NONE, PSEUDONYM, HEALTH, FREE_TEXT = privacy("none"), privacy("pseudonym"), priv
 _SERIAL = BigInteger().with_variant(Integer, "sqlite")
 _SHOWN = ["pid", "course_type", "basis", "placement", "has_consented", "form_status", "location_id", "ward_id"]
 _ACTIVE = {"sqlite_where": text("is_active"), "postgresql_where": text("is_active")}
+_UNSEEN: dict[str, Any] = {
+    "sqlite_where": text("acknowledged_at IS NULL"),
+    "postgresql_where": text("acknowledged_at IS NULL"),
+}
 _LISTED: dict[str, Any] = {**_ACTIVE, "postgresql_include": [*_SHOWN, "has_comment"]}
 _LISTED_OF_ALL: dict[str, Any] = {**_ACTIVE, "postgresql_include": [*_SHOWN, "has_comment", "organisation"]}
 
@@ -128,11 +133,39 @@ class PatientFormRow(Base):
         ForeignKey("course.course_id", ondelete="CASCADE"), primary_key=True, info=NONE
     )
     form: Mapped[str] = mapped_column(String(20), primary_key=True, info=NONE)
+    # Empty for a form that was stopped or closed before there was an order of it.
     order_id: Mapped[str] = mapped_column(String(32), info=NONE)
     state: Mapped[str] = mapped_column(String(12), info=HEALTH)
     channel: Mapped[str | None] = mapped_column(String(20), info=NONE)
     reason: Mapped[int | None] = mapped_column(SmallInteger, info=HEALTH)
+    # Why no channel took the message: a code of eprom's, never how somebody is reached.
+    code: Mapped[str | None] = mapped_column(String(40), info=HEALTH)
+    # Days of the Oslo calendar: when it was ordered, or closed without an order; and when it left, if it did.
+    noted_on: Mapped[date] = mapped_column(info=HEALTH)
+    sent_on: Mapped[date | None] = mapped_column(info=HEALTH)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime, info=NONE)
+
+
+class FlagRow(Base):
+    """Something in a patient's answers that a clinician must look at, and who has; `rule` is a key of the registry."""
+
+    __tablename__ = "flag"
+    __table_args__ = (
+        UniqueConstraint("course_id", "rule", "order_id", name="flag_once"),
+        CheckConstraint("(acknowledged_at IS NULL) = (acknowledged_by IS NULL)", name="acknowledged_by_somebody"),
+        CheckConstraint("acknowledged_at IS NULL OR note <> ''", name="acknowledged_with_note"),
+        Index("open_flag", "course_id", **_UNSEEN),
+    )
+
+    flag_id: Mapped[int] = mapped_column(_SERIAL, primary_key=True, autoincrement=True, info=NONE)
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.course_id", ondelete="CASCADE"), info=NONE)
+    form: Mapped[str] = mapped_column(String(20), info=NONE)
+    order_id: Mapped[str] = mapped_column(String(32), info=NONE)
+    rule: Mapped[str] = mapped_column(String(40), info=HEALTH)
+    raised_at: Mapped[datetime] = mapped_column(UtcDateTime, info=NONE)
+    acknowledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=NONE)
+    acknowledged_by: Mapped[str | None] = mapped_column(String(40), info=NONE)
+    note: Mapped[str] = mapped_column(Text, default="", info=FREE_TEXT)
 
 
 class PlaceRow(Base):

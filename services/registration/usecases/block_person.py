@@ -44,12 +44,19 @@ def erase_health_data(
         extracts = _erase_health_data(store, pid, registry) if pid is not None else []
         is_last = pid is not None and not store.courses_of(pid)
         store.enqueue(
-            CONFIRM_JOB, key=f"confirm-erasure:{case_id}", case_id=case_id, pid=pid, extracts=extracts, is_last=is_last
+            CONFIRM_JOB,
+            key=f"confirm-erasure:{case_id}",
+            case_id=case_id,
+            registry=registry,
+            pid=pid,
+            extracts=extracts,
+            is_last=is_last,
         )
 
 
 def confirm_erasure(
     case_id: str,
+    registry: str,
     pid: int | None,
     extracts: Sequence[str],
     *,
@@ -64,7 +71,7 @@ def confirm_erasure(
     if pid is not None and is_last:
         persons.erase(pid)
     with uow() as store:
-        store.emit(PersonErased(case_id=case_id, pid=pid, extracts=tuple(extracts)))
+        store.emit(PersonErased(case_id=case_id, registry=registry, pid=pid, extracts=tuple(extracts)))
 
 
 def _erase_health_data(store: Store, pid: int, registry: str) -> list[str]:
@@ -73,9 +80,9 @@ def _erase_health_data(store: Store, pid: int, registry: str) -> list[str]:
             store.remove_course(course.course_id)
     # After the courses: an extract that is being finished holds them, and is seen once it lets go. From here on none
     # of these is written any more.
-    extracts = store.extracts_with(pid)
+    extracts = store.extracts_with(pid, registry)
     store.withdraw_extracts(extracts)
-    store.remove_from_extracts(pid)
+    store.remove_from_extracts(pid, extracts)
     store.log_access(
         Access(
             actor="registration",

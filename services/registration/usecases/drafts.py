@@ -12,7 +12,7 @@ from services.registration.domain.errors import NotFound
 from services.registration.store.drafts import drop_draft, drop_drafts_before, find_draft, put_draft
 from services.registration.store.store import Store
 from services.registration.store.tables import CourseRow
-from services.registration.usecases.save_form import FormAt, Kept
+from services.registration.usecases.course_at import FormAt, Kept
 from shared.audit.log import Access
 from shared.outbox.unit_of_work import UnitOfWork
 

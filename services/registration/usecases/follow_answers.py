@@ -51,17 +51,20 @@ def _decide(store: Store, course: CourseRow, opened: OpenForm, values: Mapping[s
     basis, has_consented = LegalBasis(course.basis), course.has_consented
     _keep(course, placement=placing_of(is_included=course.is_included, basis=basis, has_consented=has_consented))
     if _decided(course) != before:
-        store.emit(
-            InclusionDecided(
-                course_id=course.course_id,
-                pid=course.pid,
-                registry=course.registry_key,
-                organisation=course.organisation,
-                included=course.is_included,
-                basis=course.basis,
-                course_type=course.course_type,
-            )
-        )
+        store.emit(inclusion_of(course))
+
+
+def inclusion_of(course: CourseRow) -> InclusionDecided:
+    """What the others hear of a course: whether it is included, on what basis, and its type."""
+    return InclusionDecided(
+        course_id=course.course_id,
+        pid=course.pid,
+        registry=course.registry_key,
+        organisation=course.organisation,
+        included=course.is_included,
+        basis=course.basis,
+        course_type=course.course_type,
+    )
 
 
 def _decided(course: CourseRow) -> tuple[Any, ...]:

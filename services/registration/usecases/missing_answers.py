@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from services.registration.domain.errors import NotFound
+from services.registration.usecases.course_at import CourseAt, Kept
 from services.registration.usecases.course_forms import read_form
 from services.registration.usecases.missing_contact import complete
-from services.registration.usecases.save_form import FormAt, Kept
 from shared.scheduling.clock import today
 
 
-def missing_answers(at: FormAt, forms: Iterable[str], kept: Kept) -> dict[str, int]:
-    """The number of answers that keep each of these forms from being finalised; `at` names the course."""
+def missing_answers(at: CourseAt, forms: Iterable[str], kept: Kept) -> dict[str, int]:
+    """The number of answers that keep each of these forms from being finalised."""
     with kept.uow.reading() as store:
         course = store.course_as_it_stands(at.course_id)
         if not at.sees(course):

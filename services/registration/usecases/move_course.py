@@ -13,9 +13,9 @@ from services.registration.domain.errors import NotFound, RuleBroken
 from services.registration.domain.form_state import FormState
 from services.registration.store.store import Store
 from services.registration.store.tables import CourseRow
+from services.registration.usecases.course_at import CourseAt, Kept
 from services.registration.usecases.course_forms import OpenForm, read_form
 from services.registration.usecases.follow_answers import follow_answers
-from services.registration.usecases.save_form import FormAt, Kept
 from services.registration.usecases.written_form import access_of, keep_as_it_is, told_of
 from shared.auth.principal import Role
 from shared.contracts.registration import CourseMoved
@@ -44,7 +44,7 @@ class MovedForm:
     missing: int
 
 
-def preview_move(at: FormAt, kept: Kept) -> Sequence[MovedForm]:
+def preview_move(at: CourseAt, kept: Kept) -> Sequence[MovedForm]:
     """What moving the course to the definitions in force today would change; nothing is written."""
     day = today(kept.uow.clock)
     with kept.uow.reading() as store:
@@ -52,7 +52,7 @@ def preview_move(at: FormAt, kept: Kept) -> Sequence[MovedForm]:
         return [told for told, _, _ in _moves(store, course, kept, day)]
 
 
-def move_course(at: FormAt, *, kept: Kept) -> Sequence[MovedForm]:
+def move_course(at: CourseAt, *, kept: Kept) -> Sequence[MovedForm]:
     """Write every form of the course anew by the definitions in force today, and keep to them from now on."""
     day = today(kept.uow.clock)
     found = []
@@ -74,7 +74,7 @@ def move_course(at: FormAt, *, kept: Kept) -> Sequence[MovedForm]:
     return found
 
 
-def _movable(store: Store, course: CourseRow, at: FormAt) -> CourseRow:
+def _movable(store: Store, course: CourseRow, at: CourseAt) -> CourseRow:
     if not at.sees(course) or at.by.role not in MOVERS:
         raise NotFound
     if any(row.state == FormState.FINALISED for row in store.documents_of(course.course_id).values()):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from services.registration.domain.course import CourseType, Placing
+from services.registration.domain.course import placing_of
 from services.registration.domain.errors import RuleBroken
 from services.registration.domain.form_state import FormState
 from services.registration.domain.national_id import UNREGISTERED, read_national_id
@@ -13,6 +13,7 @@ from services.registration.domain.person import PersonFacts
 from services.registration.store.persons import PersonStore
 from services.registration.store.store import Store
 from services.registration.store.tables import CourseRow
+from services.registration.usecases.follow_answers import inclusion_of
 from services.registration.usecases.ports import PopulationRegister, RegistryRules
 from shared.audit.log import Access
 from shared.auth.principal import Principal
@@ -80,15 +81,17 @@ def _open(pid: int, facts: PersonFacts, started_on: date, by: Principal, desk: D
     with uow() as store:
         if store.is_blocked(desk.rules.key, desk.persons.block_hash(facts.number)):
             raise RuleBroken("person_has_reserved")
+        basis, is_included = desk.rules.basis_on(started_on), None if desk.rules.asks_inclusion else True
         row = CourseRow(
             pid=pid,
             registry_key=desk.rules.key,
             organisation=by.organisation,
             started_on=started_on,
             definitions_on=today(uow.clock),
-            course_type=CourseType.SEEN,
-            basis=desk.rules.basis_on(started_on),
-            placement=Placing.LOCAL,
+            course_type=desk.rules.first_type,
+            is_included=is_included,
+            basis=basis,
+            placement=placing_of(is_included=is_included, basis=basis, has_consented=None),
             form_status=str(int(FormState.NEW)) * desk.rules.form_count,
             died_on=facts.died_on,
             created_at=store.now,
@@ -96,6 +99,8 @@ def _open(pid: int, facts: PersonFacts, started_on: date, by: Principal, desk: D
         )
         store.add(row)
         store.emit(_opened(row))
+        if is_included:
+            store.emit(inclusion_of(row))
         store.log_access(_access(row, by))
         return row.course_id
 

@@ -111,6 +111,16 @@ class RegistryRules(Protocol):
         """How many forms a course has."""
         ...
 
+    @property
+    def first_type(self) -> int:
+        """The type of a course in which nothing is answered yet."""
+        ...
+
+    @property
+    def asks_inclusion(self) -> bool:
+        """Whether a form decides on inclusion; without one everybody is included."""
+        ...
+
     def basis_on(self, day: date) -> LegalBasis:
         """The legal basis in force on a day."""
         ...

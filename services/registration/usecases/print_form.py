@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from services.registration.domain.errors import NotFound, RuleBroken
 from services.registration.store.tables import CourseRow
+from services.registration.usecases.course_at import FormAt, Kept
 from services.registration.usecases.course_forms import OpenForm, read_form
-from services.registration.usecases.save_form import FormAt, Kept
 from shared.audit.log import Access
 from shared.scheduling.clock import today
 

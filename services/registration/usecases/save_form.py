@@ -21,6 +21,7 @@ from services.registration.store.persons import PersonStore
 from services.registration.store.store import Store
 from services.registration.store.tables import CourseRow, FormRow
 from services.registration.usecases.consent_rules import consent_problems
+from services.registration.usecases.course_at import FormAt, Kept
 from services.registration.usecases.course_forms import OpenForm, read_form
 from services.registration.usecases.follow_answers import follow_answers
 from services.registration.usecases.internal_comment import keep_comment
@@ -32,7 +33,6 @@ from shared.contracts.registration import FormFinalised, FormReopened
 from shared.forms.draft import Draft
 from shared.forms.filled import Filled
 from shared.forms.problems import Problem
-from shared.outbox.unit_of_work import UnitOfWork
 from shared.scheduling.clock import today
 
 ReadDraft = Callable[[OpenForm], Draft]
@@ -47,28 +47,6 @@ class Saved:
     problems: Sequence[Problem] = ()
     is_stored: bool = False
     is_finalised: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class FormAt:
-    """Which form of which course, and by whom; `seen` are the organisations whose courses they see, None for all."""
-
-    course_id: int
-    form: str
-    by: Principal
-    seen: frozenset[int] | None
-
-    def sees(self, course: CourseRow) -> bool:
-        """Whether the course is one of theirs."""
-        return course.registry_key == self.by.registry and (self.seen is None or course.organisation in self.seen)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Kept:
-    """Where courses, forms and persons are kept."""
-
-    persons: PersonStore
-    uow: UnitOfWork[Store]
 
 
 def open_form(at: FormAt, kept: Kept) -> OpenForm:

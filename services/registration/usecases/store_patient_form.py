@@ -13,6 +13,7 @@ from services.registration.store.store import Store
 from services.registration.store.tables import CourseRow, FormRow
 from services.registration.usecases.check_answers import check_answers
 from services.registration.usecases.ports import Answers
+from services.registration.usecases.raise_flags import raise_flags
 from shared.audit.log import Access
 from shared.contracts.registration import PatientFormStored
 from shared.outbox.unit_of_work import UnitOfWork
@@ -33,7 +34,9 @@ def store_patient_form(answers: Answers, *, registries: Mapping[str, Registry], 
         if entry is None or not entry.is_patient:
             raise RuleBroken("form_unknown")
         if not _has_paper(store, answers):
-            _write(store, course, answers, check_answers(registry, answers))
+            document = check_answers(registry, answers)
+            _write(store, course, answers, document)
+            raise_flags(store, course, answers, document["values"])
         course.form_status = registry.with_state(course.form_status, answers.form, FormState.FINALISED)
         store.keep_told(answers.course_id, answers.form, Told(order_id=answers.order_id, state=PatientFormState.STORED))
         store.emit(PatientFormStored(course_id=course.course_id, order_id=answers.order_id, form=answers.form))

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from services.registration.domain.change_log import COMMENT
+from services.registration.domain.change_log import BY, COMMENT
 from services.registration.domain.merge import Merged, Side, merge, merged_set
+from services.registration.usecases.course_at import FormAt, Kept
 from services.registration.usecases.course_forms import OpenForm
-from services.registration.usecases.save_form import FormAt, Kept
+from shared.audit.history import changes_of
 from shared.forms.compiled import CompiledForm
 from shared.forms.draft import Draft
 
@@ -33,6 +34,15 @@ class Joined:
     merged: Merged
     draft: Draft
     comment: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LastSave:
+    """Who it was, by the name they had then as far as it is known, and when."""
+
+    actor: str
+    name: str
+    at: datetime
 
 
 def state_of(opened: OpenForm) -> dict[str, Any]:
@@ -78,11 +88,16 @@ def join(now: OpenForm, mine: Mine, picks: Mapping[str, Side]) -> Joined:
     return Joined(merged=merged, draft=replace(mine.draft, document=document, person=person), comment=comment)
 
 
-def last_save(at: FormAt, kept: Kept) -> tuple[str, datetime]:
+def last_save(at: FormAt, kept: Kept) -> LastSave:
     """Who saved a form last, and when; before the first save the moment is now."""
     with kept.uow.reading() as store:
         row = store.form(at.course_id, at.form)
-        return (row.saved_by, row.saved_at) if row else (at.by.actor, store.now)
+        if row is None:
+            return LastSave(actor=at.by.actor, name="", at=store.now)
+        pid = store.course_as_it_stands(at.course_id).pid
+        log = changes_of(store.session, kept.uow.kit.audit, pid, f"form:{at.course_id}/{at.form}")
+    names = (one.change.get(BY, "") for one in reversed(log) if one.actor == row.saved_by)
+    return LastSave(actor=row.saved_by, name=next(filter(None, names), ""), at=row.saved_at)
 
 
 def _own_answers(opened: OpenForm, mine: Mine, base: State) -> dict[str, Any]:

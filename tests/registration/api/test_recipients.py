@@ -20,7 +20,16 @@ def test_eprom_is_told_the_number_of_a_person(both):
     course_id = both.register()
     answer = ask(both, both.pid(), course_id)
 
-    assert (answer.status_code, answer.json) == (200, {"number": KARI, "is_dead": False})
+    assert (answer.status_code, answer.json) == (200, {"number": KARI, "is_dead": False, "is_protected": False})
+
+
+@pytest.mark.req("EPR-04", "GEN-04")
+def test_eprom_is_told_that_an_address_is_protected_and_nothing_of_it(site):
+    eirik = site.person("Nordskog").number
+    course_id = site.register(eirik)
+    answer = ask(site, site.pid(eirik), course_id)
+
+    assert answer.json == {"number": eirik, "is_dead": False, "is_protected": True}
 
 
 @pytest.mark.req("GEN-06")

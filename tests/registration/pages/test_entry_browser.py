@@ -74,7 +74,9 @@ def test_without_network_the_page_stays_tries_again_and_tells(desk, visit, cours
     page.route(DRAFT, lambda route: route.abort())
     type_day(page, "19.11.2026")
     expect(note(page)).to_contain_text(OFFLINE)
-    page.get_by_role("button", name="Lagre").click()
+    # A request that the page itself gives up says aborted; this waits for the one of the click, which nobody let through.
+    with page.expect_event("requestfailed", lambda request: request.failure in CUT_OFF):
+        page.get_by_role("button", name="Lagre").click()
     expect(note(page)).to_contain_text(OFFLINE)
     expect(page.locator("[name=referral_date]")).to_have_value("19.11.2026")
     page.unroute(DRAFT)

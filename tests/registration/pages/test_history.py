@@ -6,7 +6,8 @@ import pytest
 
 from services.registration.queries.history import LINES
 from services.registration.store.tables import FormRow
-from services.registration.usecases.save_form import FormAt, Kept, save_form
+from services.registration.usecases.course_at import FormAt, Kept
+from services.registration.usecases.save_form import save_form
 from shared.audit.log import Access
 from shared.auth.principal import Role
 from shared.testing.html import read_html, words

@@ -56,7 +56,7 @@ def test_only_what_both_changed_is_asked_and_the_rest_is_put_together(both, two)
     assert section(answer.text, "Bare den andre har endret")["Internkommentar"] == "Fra den ene"
     text = words(find(read_html(answer.text), id="main"))
     assert "Ditt svar 18.11.2026" in text
-    assert "Lagret av bruker 1, 21.11.2026 kl. 13.00. 17.11.2026" in text
+    assert "Lagret av Kari Prøve, 21.11.2026 kl. 13.00. 17.11.2026" in text
     assert choose(second, referral_date="mine").status_code == 303
     kept = answers(both, second)
     assert (kept["referral_date"], kept["supervision"], kept["norwegian_speaking"]) == ("2026-11-18", 1, 1)

@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from services.registration.queries.recalculation import Count, factors_of, recalculation
 from services.registration.store.tables import FormRow
-from services.registration.usecases.save_form import FormAt, Kept, save_form
+from services.registration.usecases.course_at import FormAt, Kept
+from services.registration.usecases.save_form import save_form
 from shared.auth.principal import Role
 from shared.forms.catalogue import FOLDER, registry
 from shared.forms.read_lists import read_factors

@@ -161,10 +161,10 @@ def test_a_form_that_the_type_closes_is_found_as_closed(site):
 @pytest.mark.parametrize(
     ("state", "icon"),
     [
-        (None, Icon.NEW),
+        (None, Icon.AVAILABLE),
         (PatientFormState.ORDERED, Icon.SENT),
-        (PatientFormState.REMINDED, Icon.SENT),
-        (PatientFormState.STORED, Icon.FINALISED),
+        (PatientFormState.REMINDED, Icon.REMINDED),
+        (PatientFormState.STORED, Icon.ANSWERED),
         (PatientFormState.EXPIRED, Icon.NOT_ANSWERED),
         (PatientFormState.STOPPED, Icon.STOPPED),
         (PatientFormState.UNDELIVERED, Icon.UNDELIVERED),
@@ -187,7 +187,7 @@ def test_without_consent_no_patient_form_can_be_sent(site):
     assert listed(site)[0].course.forms["pasreg"].icon is Icon.NO_CONSENT
 
     change(site, course_id, has_consented=True)
-    assert listed(site)[0].course.forms["pasreg"].icon is Icon.NEW
+    assert listed(site)[0].course.forms["pasreg"].icon is Icon.AVAILABLE
 
 
 @pytest.mark.req("REG-20")

@@ -50,7 +50,7 @@ class Population:
 
 
 class Rules:
-    key, form_count = "smertereg", 6
+    key, form_count, first_type, asks_inclusion = "smertereg", 6, 2, True
 
     def basis_on(self, day):
         return LegalBasis.CONSENT if day < date(2022, 12, 1) else LegalBasis.RESERVATION

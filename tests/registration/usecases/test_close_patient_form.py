@@ -77,6 +77,17 @@ def test_a_form_that_nobody_answered_is_locked_with_the_reason_in_it(ward, form)
     assert ward.shown(form) == (Icon.NOT_ANSWERED, 7)
 
 
+@pytest.mark.req("EPR-05", "REG-36")
+def test_a_version_without_the_reason_is_locked_without_it(ward):
+    with ward.uow() as store:
+        store.course(ward.course_id).definitions_on = date(2018, 5, 2)
+    ward.expire(form="hads")
+    (row,) = ward.rows(FormRow)
+
+    assert (row.definition_version, row.document["values"], row.state) == (1, {"complete": 0}, FormState.FINALISED)
+    assert ward.shown("hads") == (Icon.NOT_ANSWERED, 7)
+
+
 @pytest.mark.req("EPR-05", "REG-30")
 def test_the_reason_stands_in_the_typed_columns(ward):
     ward.expire()
@@ -159,4 +170,4 @@ def test_an_answer_to_the_second_order_takes_the_place_of_the_reason(ward):
     (row,) = ward.rows(FormRow)
 
     assert (row.document["values"]["contacts_last_year"], row.finalised_by) == (4, "patient")
-    assert ward.shown()[0] is Icon.FINALISED
+    assert ward.shown()[0] is Icon.ANSWERED

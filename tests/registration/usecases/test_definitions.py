@@ -9,8 +9,9 @@ import pytest
 from services.registration.domain.errors import NotFound, RuleBroken
 from services.registration.domain.form_state import FormState
 from services.registration.store.tables import TYPED
+from services.registration.usecases.course_at import CourseAt, FormAt, Kept
 from services.registration.usecases.move_course import move_course, preview_move
-from services.registration.usecases.save_form import FormAt, Kept, open_form, save_form
+from services.registration.usecases.save_form import open_form, save_form
 from shared.auth.principal import Role
 from shared.contracts.registration import CourseMoved, CourseOpened
 from shared.forms.catalogue import registry
@@ -81,7 +82,7 @@ def test_one_table_holds_the_answers_of_both_versions(site):
 
 def moved(site, course_id, role=Role.LC, *, seen=HUS):
     kept = Kept(persons=site.persons, uow=site.uow)
-    mover = FormAt(course_id=course_id, form="", by=a_user(role, organisation=seen), seen=frozenset({seen}))
+    mover = CourseAt(course_id=course_id, by=a_user(role, organisation=seen), seen=frozenset({seen}))
     return preview_move(mover, kept), lambda: move_course(mover, kept=kept)
 
 

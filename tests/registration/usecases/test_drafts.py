@@ -8,8 +8,8 @@ import pytest
 
 from services.registration.domain.errors import NotFound
 from services.registration.usecases.block_person import block_person, erase_health_data
+from services.registration.usecases.course_at import FormAt, Kept
 from services.registration.usecases.drafts import Typed, keep_draft, open_draft
-from services.registration.usecases.save_form import FormAt, Kept
 from shared.auth.principal import Role
 from shared.testing.web import a_user
 from tests.registration.entry import draft_rows

@@ -20,7 +20,7 @@ from services.registration.usecases.ports import OutsideUnavailable
 from shared.contracts.registration import CourseOpened, PersonErased
 from tests.registration.usecases.desk import LINE, NURSE, OLA, World
 
-CASE, EXTRACT = "1a" * 16, "0e" * 16
+CASE, EXTRACT, OTHERS_EXTRACT = "1a" * 16, "0e" * 16, "0f" * 16
 
 
 @pytest.fixture
@@ -111,21 +111,22 @@ def test_a_reservation_erases_the_person_and_sends_one_receipt(world):
 
     assert world.persons.find(LINE) is None
     assert [row.pid for row in world.rows(CourseRow)] == [world.persons.find(OLA)]
-    assert world.events()[-1] == PersonErased(case_id=CASE, pid=pid, extracts=())
+    assert world.events()[-1] == PersonErased(case_id=CASE, registry="smertereg", pid=pid, extracts=())
 
 
 @pytest.mark.req("RES-05")
 def test_the_receipt_names_the_extracts_that_held_the_person(world):
     register(world)
     with world.uow() as store:
-        valid = {"delivery_id": "d", "project_id": "p", "request": {}, "state": "ready"}
-        store.add(ExtractRow(extract_id=EXTRACT, **valid))
-        store.add(ExtractMemberRow(extract_id=EXTRACT, pid=world.persons.find(LINE)))
+        for extract_id, registry in ((EXTRACT, "smertereg"), (OTHERS_EXTRACT, "norpain")):
+            facts = {"delivery_id": "d", "project_id": "p", "request": {"registry": registry}, "state": "ready"}
+            store.add(ExtractRow(extract_id=extract_id, **facts))
+            store.add(ExtractMemberRow(extract_id=extract_id, pid=world.persons.find(LINE)))
     reserve(world)
     carry_out(world)
 
     assert world.events()[-1].extracts == (EXTRACT,)
-    assert world.rows(ExtractMemberRow) == []
+    assert [row.extract_id for row in world.rows(ExtractMemberRow)] == [OTHERS_EXTRACT]
 
 
 @pytest.mark.req("RES-05")

@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from services.registration.domain.errors import NotFound
-from services.registration.usecases.save_form import FormAt, Kept, open_form, save_form
+from services.registration.usecases.course_at import FormAt, Kept
+from services.registration.usecases.save_form import open_form, save_form
 from shared.auth.principal import Role
 from shared.testing.web import a_user
 from tests.registration.site import FONNA, HUS

@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from services.registration.domain.errors import NotFound, RuleBroken
 from services.registration.store.tables import KIT, TYPED, CourseRow, ExtractMemberRow, ExtractRow, FormRow
-from services.registration.usecases.save_form import FormAt, Kept, open_form, save_form
+from services.registration.usecases.course_at import FormAt, Kept
+from services.registration.usecases.save_form import open_form, save_form
 from services.registration.usecases.withdraw_consent import withdraw_consent
 from shared.auth.principal import Role
 from shared.contracts.registration import ConsentRecorded, ConsentWithdrawn, ExtractsRecalled

@@ -77,10 +77,9 @@ class Written(World):
             return [dict(row) for row in session.execute(select(table).order_by(*table.primary_key)).mappings()]
 
     def all_typed(self):
-        """Everything in typed tables."""
+        """Everything in the registry's typed tables."""
         found = {}
-        for registry_key, form in TYPED:
-            assert registry_key == "smertereg"
+        for form in SMERTEREG.form_keys:
             found[form] = self.typed(form)
-            found |= {(form, question): self.typed(form, question) for question in TYPED[registry_key, form].rows}
+            found |= {(form, question): self.typed(form, question) for question in TYPED["smertereg", form].rows}
         return found
