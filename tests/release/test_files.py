@@ -75,7 +75,7 @@ def test_a_reservation_deletes_the_file_from_the_folder_and_a_new_one_is_fetched
     old = world.make(delivery_id)
     worker.jobs.run_due()
     assert site.means.files.read(old) == FILE
-    HANDLERS[PersonErased](PersonErased(case_id="1a" * 16, pid=7, extracts=(old,)), site.uow)
+    HANDLERS[PersonErased](PersonErased(case_id="1a" * 16, registry="smertereg", pid=7, extracts=(old,)), site.uow)
     worker.jobs.run_due()
 
     assert site.means.files.read(old) is None

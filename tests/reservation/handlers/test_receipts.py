@@ -14,7 +14,7 @@ from shared.contracts import eprom, identity, registration, release
 
 def events_of(case_id):
     return [
-        registration.PersonErased(case_id=case_id, pid=5, extracts=()),
+        registration.PersonErased(case_id=case_id, registry="smertereg", pid=5, extracts=()),
         eprom.PersonErased(case_id=case_id),
         release.PersonErased(case_id=case_id, projects=("p1",)),
         identity.PersonErased(case_id=case_id),
