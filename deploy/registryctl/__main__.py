@@ -16,10 +16,11 @@ from pathlib import Path
 from pika.exceptions import AMQPError
 
 from deploy.embedded.environment import SERVICES, Place, environment
-from deploy.registryctl import audit, codings, dead, factors, jobs, keys, outbox, registries
+from deploy.registryctl import audit, codings, dead, factors, forms, jobs, keys, national, orderers, outbox, registries
 from deploy.registryctl.desk import CannotDo, Desk
 from shared.bus.publisher import BUS_ERRORS
 from shared.db.errors import DatabaseUnavailable
+from shared.forms.catalogue import FOLDER
 from shared.observability.log import configure_logging
 from shared.scheduling.clock import OSLO
 
@@ -54,7 +55,9 @@ def parser() -> ArgumentParser:
     made.add_argument("service", choices=SERVICES)
     made.add_argument("--demo", type=Path, metavar="FOLDER", help="a suite that `make demo` has made")
     made.add_argument("--by", default=_account(), metavar="NAME", help="who does it; you, unless told otherwise")
-    areas = made.add_subparsers(required=True, metavar="dead|outbox|audit|keys|jobs|registry|codings|factors")
+    areas = made.add_subparsers(
+        required=True, metavar="dead|outbox|audit|keys|jobs|registry|codings|factors|forms|orderer|national"
+    )
     _add_dead(areas.add_parser("dead", help="events that could not be handled"))
     _add_outbox(areas.add_parser("outbox", help="events not yet told, and those told before"))
     _add_audit(areas.add_parser("audit", help="the access and change log"))
@@ -66,6 +69,9 @@ def parser() -> ArgumentParser:
     _add_registry(areas.add_parser("registry", help="a registry's organisations and first user (identity)"))
     _add_codings(areas.add_parser("codings", help="lists of ICD-10 and NCSP (registration)"))
     _add_factors(areas.add_parser("factors", help="factors of morphine equivalents (registration)"))
+    _add_orderers(areas.add_parser("orderer", help="other registries that may order forms (eprom)"))
+    _add_national(areas.add_parser("national", help="orders at the national ePROM of unknown outcome (eprom)"))
+    _add_forms(areas.add_parser("forms", help="forms of a registry (registration)"))
     return made
 
 
@@ -139,6 +145,33 @@ def _add_factors(area: ArgumentParser) -> None:
     made = _add_plain(area, {"compare": factors.compare_factors})["compare"]
     made.add_argument("registry", help="such as smertereg")
     made.add_argument("file", type=Path, help="a list of factors, v<N>.csv")
+
+
+def _add_forms(area: ArgumentParser) -> None:
+    made = _add_plain(area, {"import-fhir": forms.import_fhir})["import-fhir"]
+    made.add_argument("registry", help="such as smertereg")
+    made.add_argument("form", help="such as pasreg; a new one or one there is")
+    made.add_argument("file", type=Path, help="a Questionnaire of FHIR R4 in JSON")
+    made.add_argument("--audience", choices=("patient", "clinician"), default="patient", help="who fills it in")
+    made.add_argument("--first-day", type=date.fromisoformat, metavar="DATE", help="the file's date if not told")
+    made.add_argument("--folder", type=Path, default=FOLDER, help="where the registries are")
+    made.add_argument("--dry-run", action="store_true", help="only tell what would be taken in")
+
+
+def _add_orderers(area: ArgumentParser) -> None:
+    commands = {"add": orderers.add, "list": orderers.list_all, "remove": orderers.remove}
+    made = _add_plain(area, commands)
+    for name in ("add", "remove"):
+        made[name].add_argument("name", help="what the registry is called here")
+    made["add"].add_argument("url", help="its base address, to which news of its orders go")
+
+
+def _add_national(area: ArgumentParser) -> None:
+    commands = {"list": national.list_unknown, "made": national.made, "not-made": national.not_made}
+    made = _add_plain(area, commands)
+    for name in ("made", "not-made"):
+        made[name].add_argument("order", help="our order, as list shows it")
+    made["made"].add_argument("id", help="their id of it")
 
 
 def _account() -> str:

@@ -12,7 +12,7 @@ from services.identity.store.log_in_tables import AttemptRow
 from services.identity.store.lost_phone_tables import LostPhoneRow
 from services.identity.store.tables import ApplicationRow, MessageRow, UserRow
 from services.registration.app import PERSON_KEYS
-from services.registration.store.person_tables import PersonRow
+from services.registration.store.person_tables import ClaimRow, PersonRow
 from services.reservation.app import NUMBER_KEYS
 from services.reservation.store.tables import CaseRow
 
@@ -59,7 +59,10 @@ SEALED: Mapping[str, SealedBy] = {
     "registration": SealedBy(
         PERSON_KEYS,
         "person-keys",
-        (SealedTable(PersonRow, {"data_key": lambda row: str(row.number_hash)}, "persons_database_url"),),
+        (
+            SealedTable(PersonRow, {"data_key": lambda row: str(row.number_hash)}, "persons_database_url"),
+            SealedTable(ClaimRow, {"data_key": lambda row: str(row.binding)}, "persons_database_url"),
+        ),
     ),
     "reservation": SealedBy(
         NUMBER_KEYS, "reservation-number", (SealedTable(CaseRow, {"sealed_number": lambda row: f"case:{row.case_id}"}),)

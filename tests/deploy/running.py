@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import random
 import shutil
@@ -11,6 +12,7 @@ import sys
 import tempfile
 import time
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import psutil
@@ -19,15 +21,35 @@ from deploy.processes import is_open
 
 ROOT = Path(__file__).resolve().parents[2]
 READY, START_SECONDS = "is ready", 120
+PORTS = 20
+_TAKEN = set()
 
 
-def free_ports(count=12):
-    """The first of some ports in a row that nobody uses, below those that the kernel hands out."""
-    chance = random.SystemRandom()
-    while True:
-        first = chance.randint(21_000, 31_000)
-        if not any(is_open(port) for port in range(first, first + count)):
+def free_ports():
+    """The first of some ports in a row that nobody uses, below those that the kernel hands out.
+
+    They are this process's own until it ends: another run that looks for ports meanwhile finds them taken.
+    """
+    for first in random.SystemRandom().sample(range(21_000, 31_000, PORTS), 10_000 // PORTS):
+        if _is_ours(first) and not any(is_open(port) for port in range(first, first + PORTS)):
             return first
+    raise AssertionError("no free ports")
+
+
+def _is_ours(first):
+    """Take the ports; the system gives them back when this process ends."""
+    try:
+        fcntl.lockf(_locks(), fcntl.LOCK_EX | fcntl.LOCK_NB, 1, first)
+    except (BlockingIOError, PermissionError):
+        return False
+    is_new = first not in _TAKEN
+    _TAKEN.add(first)
+    return is_new
+
+
+@cache
+def _locks():
+    return os.open(Path(tempfile.gettempdir()) / "suite-ports", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o666)
 
 
 @contextmanager

@@ -5,12 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date, timedelta
 
+import pytest
+
 from deploy.demo.history import Desk
-from deploy.demo.plan import COURSES, PERSONS, Stage, planned_courses, planned_persons
+from deploy.demo.plan import (
+    COURSES,
+    NORPAIN_COURSES,
+    NORPAIN_PERSONS,
+    PERSONS,
+    STORIES,
+    Stage,
+    planned_courses,
+    planned_persons,
+)
 from deploy.demo.reservation import Ending, planned_cases
-from deploy.demo.users import HOSPITALS
+from deploy.demo.users import HOSPITALS, NORPAIN, USERS
 from deploy.standins.demo_persons import demo_persons
 from deploy.standins.persons import Part, random_persons
+from services.reservation.domain.case import Channel
 from services.reservation.domain.deadline import Urgency, answer_by, urgency
 from shared.forms.catalogue import registry
 
@@ -22,12 +34,17 @@ def population():
     return [*named, *random_persons(1, 320, DAY, taken={person.number for person in named})]
 
 
-def plan():
-    return list(planned_courses(planned_persons(population(), DAY), DAY))
+def plan(story=STORIES[0]):
+    return list(planned_courses(planned_persons(population(), DAY), DAY, story))
+
+
+def norpain():
+    return plan(next(story for story in STORIES if story.registry == NORPAIN))
 
 
 def test_the_courses_are_the_same_each_time():
     assert plan() == plan()
+    assert norpain() == norpain()
 
 
 def test_there_are_many_courses_of_every_stage_and_hospital():
@@ -75,3 +92,28 @@ def test_every_form_of_every_course_is_one_the_engine_accepts():
     assert {form.form for form in written} == set(registry("smertereg").form_keys)
     assert all(desk.registry.form(form.form, form.version) for form in written)
     assert written[:500] == [form for course in plan() for form in desk.history(course)][:500]
+
+
+@pytest.mark.req("GEN-01")
+def test_norpain_has_courses_of_every_stage_it_knows_in_three_hospitals():
+    courses = norpain()
+    assert (len(courses), len({course.person.id for course in courses})) == (NORPAIN_COURSES, NORPAIN_PERSONS)
+    assert {course.stage for course in courses} == set(Stage) - {Stage.NOT_SEEN}
+    assert min(Counter(course.organisation for course in courses).values()) >= 15
+    clinicians = {user.place for user in USERS if NORPAIN in user.registries}
+    assert {course.organisation for course in courses} <= clinicians
+
+
+@pytest.mark.req("GEN-01", "EPR-11")
+def test_norpain_s_forms_are_written_answered_and_left_unanswered():
+    places = {hospital: {"locations": [1], "wards": [2, 3]} for hospital in HOSPITALS}
+    desk = Desk(registry(NORPAIN), places, DAY)
+    written = [form for course in norpain() for form in desk.history(course)]
+    assert {form.form for form in written if form.is_answered and form.is_finished} == set(desk.registry.form_keys)
+    assert {form.form for form in written if not form.is_answered} == {"baseline", "midway", "followup"}
+
+
+@pytest.mark.req("RES-01")
+def test_reservations_against_norpain_came_by_its_three_ways():
+    cases = [case for case in planned_cases(population(), DAY) if case.registry == NORPAIN]
+    assert {case.channel for case in cases} == {Channel.HELSENORGE, Channel.EMAIL, Channel.LETTER}

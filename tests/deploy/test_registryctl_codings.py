@@ -3,15 +3,8 @@
 from __future__ import annotations
 
 import pytest
-import structlog
 
-from deploy.embedded.environment import Place, environment
-from deploy.embedded.prepare import ADDRESSES
-from deploy.embedded.suite import make_keys
-from deploy.migrate import metadata_of
 from deploy.registryctl import __main__ as registryctl
-from deploy.standins.client_keys import ensure_client_keys
-from shared.db.engine import make_engine
 from shared.forms.import_codings import list_in_force
 
 pytestmark = pytest.mark.req("REG-14")
@@ -19,21 +12,10 @@ LINES = ("code;text;valid_from;valid_to", "NFB20;Ny tekst;;", "NFB99;Ny operasjo
 
 
 @pytest.fixture
-def place(tmp_path, monkeypatch):
+def place(registration_machine):
     """A machine on which registration has been prepared, and a file from outside."""
-    made = Place(tmp_path, 8000, 0)
-    made.prepare()
-    env = environment(made)
-    for name, value in env.items():
-        monkeypatch.setenv(name, value)
-    ensure_client_keys(made.folder / "keys")
-    make_keys(["identity", "registration"], env)
-    engine = make_engine(env[ADDRESSES["registration"]])
-    metadata_of("registration").create_all(engine)
-    engine.dispose()
-    (tmp_path / "ncsp.csv").write_text("\n".join(LINES) + "\n", encoding="utf-8")
-    yield tmp_path
-    structlog.reset_defaults()
+    (registration_machine / "ncsp.csv").write_text("\n".join(LINES) + "\n", encoding="utf-8")
+    return registration_machine
 
 
 def asked(place, *more, coding="ncsp", version="2026"):

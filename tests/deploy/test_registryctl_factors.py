@@ -5,36 +5,18 @@ from __future__ import annotations
 import shutil
 
 import pytest
-import structlog
 
-from deploy.embedded.environment import Place, environment
-from deploy.embedded.prepare import ADDRESSES
-from deploy.embedded.suite import make_keys
-from deploy.migrate import metadata_of
 from deploy.registryctl import __main__ as registryctl
-from deploy.standins.client_keys import ensure_client_keys
-from shared.db.engine import make_engine
 from shared.forms.catalogue import FOLDER
 
 pytestmark = pytest.mark.req("REG-15")
 
 
 @pytest.fixture
-def place(tmp_path, monkeypatch):
+def place(registration_machine):
     """A machine on which registration has been prepared, and a new list of factors."""
-    made = Place(tmp_path, 8000, 0)
-    made.prepare()
-    env = environment(made)
-    for name, value in env.items():
-        monkeypatch.setenv(name, value)
-    ensure_client_keys(made.folder / "keys")
-    make_keys(["identity", "registration"], env)
-    engine = make_engine(env[ADDRESSES["registration"]])
-    metadata_of("registration").create_all(engine)
-    engine.dispose()
-    shutil.copy(FOLDER / "smertereg/opioids/v1.csv", tmp_path / "v2.csv")
-    yield tmp_path
-    structlog.reset_defaults()
+    shutil.copy(FOLDER / "smertereg/opioids/v1.csv", registration_machine / "v2.csv")
+    return registration_machine
 
 
 def asked(file, registry="smertereg"):

@@ -8,17 +8,13 @@ import sys
 from datetime import UTC, date, datetime
 
 import pytest
-import structlog
 from sqlalchemy import LargeBinary, insert, select
 
-from deploy.embedded.environment import Place, environment
-from deploy.embedded.prepare import ADDRESSES
 from deploy.embedded.suite import make_keys
 from deploy.migrate import DATABASES, metadata_of
 from deploy.processes import ROOT
 from deploy.registryctl import __main__ as registryctl
 from deploy.registryctl.sealed import SEALED
-from deploy.standins.client_keys import ensure_client_keys
 from services.identity.app import build as build_identity
 from services.identity.domain.codes import Purpose
 from services.identity.domain.passkeys import NewPasskey
@@ -32,10 +28,11 @@ from services.identity.usecases.one_time_code import open_attempt
 from services.registration.app import build as build_registration
 from services.registration.domain.person import PersonFacts, Sex
 from services.registration.settings import Settings as RegistrationSettings
-from services.registration.store.person_tables import PersonRow
+from services.registration.store.claims import ClaimStore
+from services.registration.store.person_tables import ClaimRow, PersonRow
 from services.registration.store.persons import _SEALED as SEALED_BY_PERSON
 from shared.db.encryption import Cipher
-from shared.db.engine import make_engine
+from tests.deploy.conftest import lay_empty_tables
 
 SERVICES = ("identity", "registration", "reservation")
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -44,18 +41,9 @@ OF_THE_KIT = "idempotency_key"
 
 
 @pytest.fixture
-def suite(tmp_path, monkeypatch):
+def suite(machine):
     """The environment of a suite on one machine, with keys and empty tables."""
-    place = Place(tmp_path, 8000, 0)
-    place.prepare()
-    env = environment(place)
-    for name, value in env.items():
-        monkeypatch.setenv(name, value)
-    ensure_client_keys(place.folder / "keys")
-    make_keys(SERVICES, env)
-    make_tables(env)
-    yield env
-    structlog.reset_defaults()
+    return machine(*SERVICES, tables=(*SERVICES, "persons"))
 
 
 @pytest.fixture
@@ -63,16 +51,9 @@ def on_postgresql(suite, postgresql_cluster, monkeypatch):
     """The same with the person store on PostgreSQL."""
     suite["REGISTRATION_PERSONS_DATABASE_URL"] = url = postgresql_cluster.create("persons_to_reseal")
     monkeypatch.setenv("REGISTRATION_PERSONS_DATABASE_URL", url)
-    make_tables(suite)
+    lay_empty_tables(suite, "persons")
     yield suite
     postgresql_cluster.drop("persons_to_reseal")
-
-
-def make_tables(env):
-    for name in (*SERVICES, "persons"):
-        engine = make_engine(env[ADDRESSES[name]])
-        metadata_of(name).create_all(engine)
-        engine.dispose()
 
 
 def person(number):
@@ -103,6 +84,19 @@ def test_persons_are_readable_through_a_change_of_keys(suite, capsys):
 
     assert registryctl.main(["registration", "keys", "list"]) == 0
     assert [line.split() for line in capsys.readouterr().out.splitlines()[1:]] == [["k1", "0"], ["k2", "current", "3"]]
+
+
+@pytest.mark.req("GEN-04")
+def test_claimed_numbers_are_readable_through_a_change_of_keys(suite):
+    claims = ClaimStore(build_registration(RegistrationSettings.from_env(suite)).means.persons)
+    claim = claims.make("17855749815", datetime(2099, 1, 1, tzinfo=UTC))
+
+    assert registryctl.main(["registration", "keys", "rotate", "--why", "yearly"]) == 0
+
+    with claims.persons.database.reading() as session:
+        assert Cipher.key_id_of(session.scalars(select(ClaimRow.data_key)).one()) == "k2"
+    assert claims.read(claim) == "17855749815"
+    claims.persons.database.engine.dispose()
 
 
 @pytest.mark.postgresql
@@ -191,7 +185,7 @@ def test_every_sealed_column_can_be_sealed_anew():
     known = {(t.row.__tablename__, column) for sealed in SEALED.values() for t in sealed.tables for column in t.columns}
 
     columns = {(table, column) for table, column in columns if table != OF_THE_KIT}
-    by_person = {("person", column) for column in SEALED_BY_PERSON} | {("draft", "content")}
+    by_person = {("person", column) for column in SEALED_BY_PERSON} | {("draft", "content"), ("number_claim", "number")}
     assert columns == known | by_person
 
 

@@ -5,18 +5,12 @@ from __future__ import annotations
 import io
 
 import pytest
-import structlog
 from sqlalchemy import select
 
-from deploy.embedded.environment import Place, environment
-from deploy.embedded.prepare import ADDRESSES
-from deploy.embedded.suite import make_keys
-from deploy.migrate import metadata_of
 from deploy.registryctl import __main__ as registryctl
 from services.identity.app import build
 from services.identity.settings import Settings
 from services.identity.store.tables import KIT, MessageRow, RoleRow
-from shared.db.engine import make_engine
 
 NINA = {"user": "nina.nasjonal", "name": "Nina Solvang", "mobile": "+4740000901", "mail": "nina@register.example"}
 OPENING = ["identity", "registry", "open", "smertereg", "--why", "opening day"]
@@ -24,21 +18,11 @@ ADDING = ["identity", "registry", "coordinator", "smertereg", "--why", "opening 
 
 
 @pytest.fixture
-def identity(tmp_path, monkeypatch):
+def identity(machine):
     """Identity on a machine with keys and empty tables, ready for an operator."""
-    place = Place(tmp_path, 8000, 0)
-    place.prepare()
-    env = environment(place)
-    for name, value in env.items():
-        monkeypatch.setenv(name, value)
-    make_keys(["identity", "release"], env)
-    engine = make_engine(env[ADDRESSES["identity"]])
-    metadata_of("identity").create_all(engine)
-    engine.dispose()
-    means = build(Settings.from_env(env)).means
+    means = build(Settings.from_env(machine("identity", "release", tables=["identity"]))).means
     yield means
     means.database.engine.dispose()
-    structlog.reset_defaults()
 
 
 def rows(identity, table):
