@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from deploy.demo.history import NOT_ANSWERED, Desk, Written
-from deploy.demo.plan import PERSONS, PlannedCourse, Stage, is_treated_now
+from deploy.demo.plan import PlannedCourse, Stage
 from deploy.demo.users import author_of
 from services.registration.domain.course import CourseType, standing_of
 from services.registration.domain.form_state import FormState
@@ -36,8 +36,7 @@ class Clerk:
 
     def course(self, plan: PlannedCourse, written: Sequence[Written]) -> CourseRow:
         """The course as its forms leave it."""
-        answers = {form.form: form.document["answers"] for form in written}
-        decided = self._decided(plan, next((form for form in written if form.form == "to"), None))
+        decided = self._decided(plan, written)
         return CourseRow(
             pid=self.pids[plan.person.id],
             registry_key=self.registry.key,
@@ -45,17 +44,17 @@ class Clerk:
             started_on=plan.started_on,
             definitions_on=self.desk.today,
             form_status=self._digits(written),
-            location_id=answers.get("b11", {}).get("location"),
-            ward_id=answers.get("b11", {}).get("ward"),
+            location_id=self._place("location", written),
+            ward_id=self._place("ward", written),
             died_on=date.fromisoformat(plan.person.died_on) if plan.person.died_on else None,
             created_at=_noon(plan.started_on),
-            created_by=author_of(plan.organisation),
+            created_by=author_of(plan.organisation, plan.registry),
             **decided,
         )
 
     def forms(self, plan: PlannedCourse, course_id: int, written: Sequence[Written]) -> Iterator[object]:
         """The rows of the forms, and what eprom has told of those that patients fill in."""
-        author = author_of(plan.organisation)
+        author = author_of(plan.organisation, plan.registry)
         patients = {entry.key for entry in self.registry.forms if entry.is_patient}
         for form in written:
             by = (PATIENT if form.is_answered else SYSTEM) if form.form in patients else author
@@ -83,15 +82,23 @@ class Clerk:
         yield CourseOpened(**names, started_on=row.started_on, definitions_on=row.definitions_on)
         if plan.stage is Stage.TREATED:
             yield InclusionDecided(**names, included=True, basis=row.basis, course_type=row.course_type)
-            if is_treated_now(plan.person) and plan.number < PERSONS:
-                yield PromOrdered(**names, form="pasreg", channel="helsenorge")
+            if plan.is_asked_at_once:
+                yield PromOrdered(**names, form=self.desk.registry.rules.forms["patient"][0], channel="helsenorge")
 
-    def _decided(self, plan: PlannedCourse, to: Written | None) -> dict[str, Any]:
+    def _place(self, name: str, written: Sequence[Written]) -> Any:
+        """The location or the ward, from the form that asks for it."""
+        asked = self.desk.registry.rules.course.get(name)
+        answers = {form.form: form.document["answers"] for form in written}
+        return answers.get(asked.form, {}).get(asked.question) if asked else None
+
+    def _decided(self, plan: PlannedCourse, written: Sequence[Written]) -> dict[str, Any]:
         """What the form of inclusion decides about a course."""
-        values = self.desk.values(plan, to) if to else {}
-        rules, consent = self.desk.registry, values.get("consent")
+        rules = self.desk.registry
+        asked = rules.rules.inclusion.form if rules.rules.inclusion else ""
+        values = next((self.desk.values(plan, form) for form in written if form.form == asked), {})
+        consent = values.get("consent")
         standing = standing_of(
-            is_seen=rules.course_type(values) != CourseType.NOT_SEEN if values.get("supervision") else None,
+            is_seen=rules.course_type(values) != CourseType.NOT_SEEN,
             is_included=rules.is_included(values),
             basis=self.registry.basis_on(plan.started_on),
             has_consented=None if consent is None else bool(consent),
@@ -113,13 +120,17 @@ class Clerk:
         return digits
 
     def _told(self, course_id: int, form: str, on: date, *, is_answered: bool) -> PatientFormRow:
+        messages = self.desk.registry.rules.messages
+        channels = [channel for channel in _CHANNELS if messages and channel in messages.channels]
         return PatientFormRow(
             course_id=course_id,
             form=form,
             order_id=uuid.uuid5(_NAMES, f"{course_id}/{form}").hex,
             state=PatientFormState.STORED if is_answered else PatientFormState.EXPIRED,
-            channel=_CHANNELS[course_id % len(_CHANNELS)],
+            channel=channels[course_id % len(channels)],
             reason=None if is_answered else NOT_ANSWERED,
+            noted_on=on,
+            sent_on=on,
             changed_at=_noon(on),
         )
 

@@ -10,15 +10,19 @@ from typing import Any
 
 from deploy.demo.answers import Filler, Wishes
 from deploy.demo.plan import PlannedCourse, Stage
+from deploy.demo.users import NORPAIN, SMERTEREG
 from services.registration.usecases.close_patient_form import unanswered
 from shared.forms.registry import Registry
 
-_CLINICIAN = ("po", "to", "b11", "b12", "b21", "b22")
 NOT_ANSWERED = 7
 _BEGUN_SHARE = 0.5
 _ANSWER_SHARE = 0.7
 # Days after the start (first) or the end (second) on which a patient answers.
-_PATIENT_DAYS = {"pasreg": (1, None), "hads": (1, None), "eval": (None, 2), "opioid": (None, 30)}
+_PATIENT_DAYS = {
+    SMERTEREG: {"pasreg": (1, None), "hads": (1, None), "eval": (None, 2), "opioid": (None, 30)},
+    NORPAIN: {"baseline": (3, None), "midway": (105, None), "followup": (None, 367)},
+}
+_FIRST_VISIT = timedelta(days=40)
 _MAN, _WOMAN, _IN_NORWAY = 1, 2, 1
 
 
@@ -47,7 +51,7 @@ class Desk:
         source = random.Random(plan.number)  # noqa: S311 - the same answers each time are the purpose
         known = self._known(plan)
         facts: dict[str, Any] = {**_person(plan, known["today"]), **known}
-        finished, begun = _FORMS[plan.stage]
+        finished, begun = self._clinicians_forms(plan.stage)
         for form in finished:
             yield self._write(form, plan, facts, source, share=1.0)
         for form in begun:
@@ -63,11 +67,12 @@ class Desk:
         if plan.stage is not Stage.ENDED:
             return
         for form in self.registry.rules.forms["patient"]:
-            after_start, after_end = _PATIENT_DAYS[form]
+            after_start, after_end = _PATIENT_DAYS[plan.registry][form]
             begin = plan.started_on if after_end is None else plan.ended_on
             on = begin + timedelta(days=after_start or after_end or 0)
             died_on = plan.person.died_on
-            if on <= self.today and not (died_on and died_on <= on.isoformat()):
+            is_too_late = form in self._asked_until_end and on >= plan.ended_on
+            if on <= self.today and not is_too_late and not (died_on and died_on <= on.isoformat()):
                 yield form, on
 
     def values(self, plan: PlannedCourse, written: Written) -> dict[str, Any]:
@@ -75,6 +80,20 @@ class Desk:
         known = self._known(plan)
         facts = {**_person(plan, known["today"]), **known}
         return self.registry.form(written.form).values(written.document, facts)
+
+    @property
+    def _asked_until_end(self) -> frozenset[str]:
+        messages = self.registry.rules.messages
+        return frozenset(order.form for order in messages.orders if order.until_end) if messages else frozenset()
+
+    def _clinicians_forms(self, stage: Stage) -> tuple[Sequence[str], Sequence[str]]:
+        """The forms that are finished and those that are begun: in the registry's order, as far as the stage goes."""
+        rules = self.registry.rules
+        of_type = {kind.number: kind.forms for kind in rules.course_types}
+        forms = [form for form in rules.forms["clinician"] if form in of_type[_TYPES[stage]]]
+        treated = (_BEFORE_VISIT[self.registry.key], 1)
+        finished, begun = treated if stage is Stage.TREATED else _SO_FAR.get(stage, (len(forms), 0))
+        return forms[:finished], forms[finished : finished + begun]
 
     def _write(
         self, form: str, plan: PlannedCourse, facts: Mapping[str, Any], source: random.Random, *, share: float
@@ -105,14 +124,9 @@ class Desk:
         }
 
 
-_FORMS: Mapping[Stage, tuple[Sequence[str], Sequence[str]]] = {
-    Stage.OPENED: ((), ()),
-    Stage.BEGUN: (("po",), ("to",)),
-    Stage.NOT_SEEN: (("po", "to", "b11"), ()),
-    Stage.NOT_INCLUDED: (_CLINICIAN, ()),
-    Stage.TREATED: (("po", "to", "b11"), ("b12",)),
-    Stage.ENDED: (_CLINICIAN, ()),
-}
+# How many of a course's clinician forms are finished, and how many after them are begun; otherwise all are finished.
+_SO_FAR = {Stage.OPENED: (0, 0), Stage.BEGUN: (1, 1)}
+_BEFORE_VISIT = {SMERTEREG: 3, NORPAIN: 2}
 _TYPES = {Stage.NOT_SEEN: 1, Stage.TREATED: 3, Stage.ENDED: 3, Stage.OPENED: 2, Stage.BEGUN: 2, Stage.NOT_INCLUDED: 2}
 _ENDS = {"complete": 1}
 
@@ -137,11 +151,13 @@ def _wishes(plan: PlannedCourse, source: random.Random) -> dict[str, Any]:
         return {**wanted, "supervision": source.choice((2, 3, 4, 5, 6))}
     if plan.stage is Stage.BEGUN:
         return {**wanted, "supervision": 1}
-    wanted |= {"supervision": 1, "norwegian_speaking": 1, "cognitively_impaired": 0}
+    wanted |= {"supervision": 1, "norwegian_speaking": 1, "cognitively_impaired": 0, "right_to_health_care": 1}
     if plan.stage is Stage.NOT_INCLUDED:
         wanted[source.choice(("norwegian_speaking", "cognitively_impaired"))] = 9
+        wanted["right_to_health_care"] = 0
     else:
         wanted |= {"consent": 1, "consent_date": started}
     if plan.stage in {Stage.ENDED, Stage.NOT_INCLUDED}:
         wanted["end_date"] = plan.ended_on.isoformat()
+        wanted["first_visit_date"] = min(plan.started_on + _FIRST_VISIT, plan.ended_on).isoformat()
     return wanted

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from deploy.demo.users import APPLICANT, PASSWORD, REGISTRY, STAVANGER, USERS, DemoUser
+from deploy.demo.users import APPLICANT, PASSWORD, SMERTEREG, STAVANGER, USERS, DemoUser
 from services.identity.app import Parts, build
 from services.identity.domain.application import narrowed
 from services.identity.domain.roles import Place, RoleCode
@@ -34,7 +34,12 @@ def load_application(env: Mapping[str, str]) -> None:
     uow = parts.means.uow
     with uow() as store:
         choices = store.units.choices()
-    fields = {**APPLICANT, "registry": REGISTRY, "organisation": str(STAVANGER), "applied_organisation": str(STAVANGER)}
+    fields = {
+        **APPLICANT,
+        "registry": SMERTEREG,
+        "organisation": str(STAVANGER),
+        "applied_organisation": str(STAVANGER),
+    }
     fields["region"] = str(choices.tree.region_of(STAVANGER))
     for name in ("clinic", "department"):
         fields[name] = narrowed(fields, choices)[name][0]
@@ -49,6 +54,6 @@ def _add(user: DemoUser, parts: Parts) -> None:
         "email": user.email,
         "position": user.position,
     }
-    role = (Place(registry=REGISTRY, organisation=user.place), RoleCode(user.role))
+    roles = [(Place(registry=key, organisation=user.place), RoleCode(user.role)) for key in user.registries]
     means = parts.means
-    add_user(fields, [role], password=PASSWORD, messages=means.messages, hasher=means.hasher, uow=means.uow)
+    add_user(fields, roles, password=PASSWORD, messages=means.messages, hasher=means.hasher, uow=means.uow)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 
-from deploy.demo.users import HAUKELAND, ST_OLAVS, STAVANGER, UNN
+from deploy.demo.users import HAUKELAND, NORPAIN, SMERTEREG, ST_OLAVS, STAVANGER, UNN
 from deploy.standins.persons import Part, StandinPerson
 
 COURSES, PERSONS, SEED = 900, 300, 7
+NORPAIN_COURSES, NORPAIN_PERSONS, NORPAIN_SEED = 100, 60, 11
 # Comes to the registry only when somebody at the screen registers her.
 _NOT_YET = "Granlid"
-_WEIGHTS = {HAUKELAND: 9, STAVANGER: 4, ST_OLAVS: 4, UNN: 3}
 _YEARS_BACK, _ADULT_YEARS = 5, 19
 _RECENT = timedelta(days=45)
 
@@ -35,15 +35,65 @@ _THEN = (Stage.NOT_SEEN, *[Stage.NOT_INCLUDED] * 2, *[Stage.ENDED] * 12)
 
 
 @dataclass(frozen=True, kw_only=True)
+class Story:
+    """What the courses of one registry are like; `days` is how long the shortest and the longest last.
+
+    Its people are `persons` of those planned for the demo, from the number `first` on.
+    """
+
+    registry: str
+    seed: int
+    courses: int
+    first: int
+    persons: int
+    weights: Mapping[int, int]
+    days: tuple[int, int]
+    now: Sequence[Stage]
+    then: Sequence[Stage]
+    has_treated_now: bool
+
+
+STORIES = (
+    Story(
+        registry=SMERTEREG,
+        seed=SEED,
+        courses=COURSES,
+        first=0,
+        persons=PERSONS,
+        weights={HAUKELAND: 9, STAVANGER: 4, ST_OLAVS: 4, UNN: 3},
+        days=(2, 25),
+        now=_NOW,
+        then=_THEN,
+        has_treated_now=True,
+    ),
+    # People whom SmerteReg knows too: a person has one PID and may have courses in both.
+    Story(
+        registry=NORPAIN,
+        seed=NORPAIN_SEED,
+        courses=NORPAIN_COURSES,
+        first=100,
+        persons=NORPAIN_PERSONS,
+        weights={ST_OLAVS: 5, HAUKELAND: 3, UNN: 2},
+        days=(60, 420),
+        now=(Stage.OPENED, Stage.BEGUN, Stage.TREATED, Stage.TREATED),
+        then=(Stage.NOT_INCLUDED, *[Stage.ENDED] * 7),
+        has_treated_now=False,
+    ),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
 class PlannedCourse:
     """One course to be made; `number` says which answers it gets."""
 
     number: int
+    registry: str
     person: StandinPerson
     organisation: int
     started_on: date
     ended_on: date
     stage: Stage
+    is_asked_at_once: bool
 
 
 def planned_persons(people: Sequence[StandinPerson], day: date) -> list[StandinPerson]:
@@ -53,22 +103,27 @@ def planned_persons(people: Sequence[StandinPerson], day: date) -> list[StandinP
     return [person for person in patients if date.fromisoformat(person.birth_on) < adult_before][:PERSONS]
 
 
-def planned_courses(persons: Sequence[StandinPerson], day: date) -> Iterator[PlannedCourse]:
-    """The courses, the first one of everybody before the second ones."""
-    source = random.Random(SEED)  # noqa: S311 - the same courses each time are the purpose
-    home = {person.id: source.choices(list(_WEIGHTS), list(_WEIGHTS.values()))[0] for person in persons}
-    for number in range(COURSES):
+def planned_courses(
+    everybody: Sequence[StandinPerson], day: date, story: Story = STORIES[0]
+) -> Iterator[PlannedCourse]:
+    """The courses of a registry, the first one of everybody before the second ones."""
+    source = random.Random(story.seed)  # noqa: S311 - the same courses each time are the purpose
+    persons = everybody[story.first : story.first + story.persons]
+    home = {person.id: source.choices(list(story.weights), list(story.weights.values()))[0] for person in persons}
+    for number in range(story.courses):
         person = persons[number] if number < len(persons) else source.choice(persons)
-        is_now = number < len(persons) and is_treated_now(person)
+        is_now = story.has_treated_now and number < len(persons) and is_treated_now(person)
         began = day - timedelta(days=3 + number % 4) if is_now else _start(source, person, day)
-        ended = began + timedelta(days=source.randint(2, 25))
+        ended = began + timedelta(days=source.randint(*story.days))
         yield PlannedCourse(
             number=number,
+            registry=story.registry,
             person=person,
             organisation=home[person.id],
             started_on=began,
             ended_on=ended,
-            stage=Stage.TREATED if is_now else _stage(source, began, ended, day),
+            stage=Stage.TREATED if is_now else _stage(source, story, began, ended, day),
+            is_asked_at_once=is_now,
         )
 
 
@@ -84,7 +139,7 @@ def _start(source: random.Random, person: StandinPerson, day: date) -> date:
     return min(last, day - timedelta(days=source.randint(0, span)))
 
 
-def _stage(source: random.Random, began: date, ended: date, day: date) -> Stage:
+def _stage(source: random.Random, story: Story, began: date, ended: date, day: date) -> Stage:
     if ended >= day:
-        return source.choice(_NOW if day - began > timedelta(days=1) else _NOW[:3])
-    return source.choice(_THEN)
+        return source.choice(story.now if day - began > timedelta(days=1) else story.now[:3])
+    return source.choice(story.then)

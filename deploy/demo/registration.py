@@ -7,8 +7,8 @@ from datetime import date
 
 from deploy.demo.courses import Clerk
 from deploy.demo.history import Desk
-from deploy.demo.plan import PlannedCourse, planned_courses, planned_persons
-from deploy.demo.users import HOSPITALS, REGISTRY, SHORT_NAMES
+from deploy.demo.plan import STORIES, PlannedCourse, planned_courses, planned_persons
+from deploy.demo.users import HOSPITALS, SHORT_NAMES
 from deploy.standins.contact_facts import contact_facts
 from deploy.standins.parts import build as build_standins
 from deploy.standins.persons import StandinPerson
@@ -32,8 +32,11 @@ def load_registration(env: Mapping[str, str]) -> None:
     persons = planned_persons(outside.people.all(), day)
     pids = {person.id: _keep(person, day, parts) for person in persons}
     with parts.means.uow() as store:
-        desk = Desk(forms_of(REGISTRY), _places(store), day)
-        _write(store, Clerk(parts.means.registry(REGISTRY), desk, pids), list(planned_courses(persons, day)))
+        places = _places(store)
+        for story in STORIES:
+            desk = Desk(forms_of(story.registry), places, day)
+            clerk = Clerk(parts.means.registry(story.registry), desk, pids)
+            _write(store, clerk, list(planned_courses(persons, day, story)))
 
 
 def _keep(person: StandinPerson, day: date, parts: Parts) -> int:

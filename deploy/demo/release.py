@@ -8,7 +8,7 @@ from typing import Any
 
 from pyrage import x25519
 
-from deploy.demo.users import REGISTRY, user_with
+from deploy.demo.users import NORPAIN, SMERTEREG, user_with
 from deploy.standins.app import create_app as standins
 from deploy.standins.idporten.tokens import pairwise
 from deploy.standins.parts import parts as standin_parts
@@ -30,10 +30,13 @@ _PURPOSES = {
     "Regionale forskjeller i behandling": "Om behandlingen er lik mellom regionene, og hva forskjellene kommer av.",
     "Pasientenes egne mål": "Hvilke mål pasientene setter, og om de nås.",
 }
+_FORMS = {SMERTEREG: ["to", "b22", "pasreg"], NORPAIN: ["referral", "closing", "baseline"]}
+_CLINICS = "Ett år etter smerteklinikken"
+_CLINICS_PURPOSE = "Hvordan pasientene har det ett år etter at behandlingen er over."
 
 
 def load_release(env: Mapping[str, str]) -> None:
-    """One application that is being written, one received, one before the council, one approved."""
+    """One application that is being written, one received, one before the council, one approved; one for NorPain."""
     settings, applicant = Settings.from_env(env), _applicant(env)
     parts, key = build(settings), x25519.Identity.generate()
     (settings.keys_dir / _KEY_FILE).write_text(f"{key}\n", encoding="utf-8")
@@ -47,23 +50,32 @@ def load_release(env: Mapping[str, str]) -> None:
         start_voting(application, by=user_with("SECRETARIAT"), uow=parts.means.uow)
     vote(approved, by=user_with("COUNCIL"), choice=Choice.YES, comment="Nyttig og godt beskrevet.", uow=parts.means.uow)
     decide(approved, by=user_with("MANAGER"), reason="", uow=parts.means.uow)
+    _ask_norpain(applicant, parts, recipient)
 
 
-def _start(content: Mapping[str, Any], by: Principal, parts: Parts) -> str:
-    return start_application(REGISTRY, content, by=by, **_given(parts, "catalog", "uow"))
+def _ask_norpain(applicant: Principal, parts: Parts, recipient: str) -> None:
+    """One application that NorPain's council has before it."""
+    content = _content(len(_PURPOSES) + 1, _CLINICS, parts, recipient, NORPAIN)
+    application = _start(content, applicant, parts, NORPAIN)
+    submit(application, by=applicant, **_given(parts, "catalog", "recipient_keys", "uow"))
+    start_voting(application, by=user_with("SECRETARIAT", NORPAIN), uow=parts.means.uow)
+
+
+def _start(content: Mapping[str, Any], by: Principal, parts: Parts, registry: str = SMERTEREG) -> str:
+    return start_application(registry, content, by=by, **_given(parts, "catalog", "uow"))
 
 
 def _given(parts: Parts, *names: str) -> dict[str, Any]:
     return {name: getattr(parts.means, name) for name in names}
 
 
-def _content(number: int, title: str, parts: Parts, recipient: str) -> dict[str, Any]:
+def _content(number: int, title: str, parts: Parts, recipient: str, registry: str = SMERTEREG) -> dict[str, Any]:
     day = today(parts.means.clock)
     fields = {
         "title": title,
         "leader": _LEADER,
         "institution": "Universitetet i Bergen",
-        "purpose": _PURPOSES[title],
+        "purpose": _PURPOSES.get(title, _CLINICS_PURPOSE),
         "legal_basis": "public_interest",
         "rec_number": f"{day.year}/{100000 + number}",
         "from_on": (day - timedelta(days=4 * 365)).isoformat(),
@@ -72,7 +84,7 @@ def _content(number: int, title: str, parts: Parts, recipient: str) -> dict[str,
         "recipient_key": recipient,
         "members": "Marius Datalund",
     }
-    return tidy(fields, ["to", "b22", "pasreg"], is_commercial=False)
+    return tidy(fields, _FORMS[registry], is_commercial=False)
 
 
 def _applicant(env: Mapping[str, str]) -> Principal:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
 
 from deploy.demo.plan import planned_persons
-from deploy.demo.users import REGISTRY, user_with
+from deploy.demo.users import NORPAIN, SMERTEREG, user_with
 from deploy.standins.app import create_app as standins
 from deploy.standins.idporten.tokens import pairwise
 from deploy.standins.parts import parts as standin_parts
@@ -43,6 +43,7 @@ class Ending(Enum):
 class PlannedCase:
     """One reservation to be made."""
 
+    registry: str
     person: StandinPerson
     received_on: date
     channel: Channel
@@ -52,24 +53,31 @@ class PlannedCase:
 _BY_MAILBOX = frozenset({Ending.CLOSED, Ending.TAKEN_BACK})
 # Days back, from the oldest; with 27 of them the deadline is three days off.
 _STORIES = (
-    (38, Channel.CITIZEN_PAGE, Ending.CLOSED),
-    (34, Channel.PAPER, Ending.POSTED),
-    (27, Channel.PAPER, Ending.TO_PRINT),
-    (20, Channel.CITIZEN_PAGE, Ending.TAKEN_BACK),
-    (11, Channel.HELSENORGE, Ending.CLOSED),
-    (6, Channel.PAPER, Ending.TO_PRINT),
-    (1, Channel.CITIZEN_PAGE, Ending.RECEIVED),
+    (38, SMERTEREG, Channel.CITIZEN_PAGE, Ending.CLOSED),
+    (34, SMERTEREG, Channel.PAPER, Ending.POSTED),
+    (30, NORPAIN, Channel.HELSENORGE, Ending.CLOSED),
+    (27, SMERTEREG, Channel.PAPER, Ending.TO_PRINT),
+    (20, SMERTEREG, Channel.CITIZEN_PAGE, Ending.TAKEN_BACK),
+    (17, NORPAIN, Channel.LETTER, Ending.POSTED),
+    (11, SMERTEREG, Channel.HELSENORGE, Ending.CLOSED),
+    (8, NORPAIN, Channel.EMAIL, Ending.POSTED),
+    (6, SMERTEREG, Channel.PAPER, Ending.TO_PRINT),
+    (2, NORPAIN, Channel.EMAIL, Ending.RECEIVED),
+    (1, SMERTEREG, Channel.CITIZEN_PAGE, Ending.RECEIVED),
 )
+# What comes to the secretariat, which writes it down.
+_BY_SECRETARIAT = frozenset({Channel.PAPER, Channel.EMAIL, Channel.LETTER})
 
 
 def planned_cases(people: Sequence[StandinPerson], day: date) -> Iterator[PlannedCase]:
     """The cases, oldest first, of grown-up people whom the registry knows nothing about."""
     registered = {person.id for person in planned_persons(people, day)}
     free = [person for person in people if person.id not in registered and _may_reserve(person, day)]
-    for days, channel, ending in _STORIES:
+    for days, registry, channel, ending in _STORIES:
         person = next(person for person in free if person.has_mailbox is (ending in _BY_MAILBOX))
         free.remove(person)
-        yield PlannedCase(person=person, received_on=day - timedelta(days=days), channel=channel, ending=ending)
+        received_on = day - timedelta(days=days)
+        yield PlannedCase(registry=registry, person=person, received_on=received_on, channel=channel, ending=ending)
 
 
 def load_reservation(env: Mapping[str, str]) -> None:
@@ -90,9 +98,9 @@ def load_reservation(env: Mapping[str, str]) -> None:
 def _make(plan: PlannedCase, clock: FixedClock, parts: Parts) -> None:
     means, number = parts.means, plan.person.number
     citizen = Principal(kind=Kind.CITIZEN, subject=pairwise("reservation", number))
-    by = user_with("SECRETARIAT") if plan.channel is Channel.PAPER else citizen
+    by = user_with("SECRETARIAT", plan.registry) if plan.channel in _BY_SECRETARIAT else citizen
     facts = {"channel": plan.channel, "language": "nb", "by": by}
-    case_id = reserve(REGISTRY, number, **facts, numbers=means.numbers, uow=means.uow)  # type: ignore[arg-type]
+    case_id = reserve(plan.registry, number, **facts, numbers=means.numbers, uow=means.uow)  # type: ignore[arg-type]
     if plan.ending is Ending.RECEIVED:
         return
     clock.move(_ANSWERED_AFTER)
@@ -105,7 +113,7 @@ def _make(plan: PlannedCase, clock: FixedClock, parts: Parts) -> None:
         note_posted(case_id, by=by, uow=means.uow)
     if plan.ending is Ending.TAKEN_BACK:
         person_hash = means.numbers.hash_of(number)
-        take_back(REGISTRY, person_hash, channel=Channel.CITIZEN_PAGE, by=citizen, uow=means.uow)
+        take_back(plan.registry, person_hash, channel=Channel.CITIZEN_PAGE, by=citizen, uow=means.uow)
 
 
 class _NoMailbox:

@@ -1,4 +1,4 @@
-"""The users of the demo: every role once, and clinicians of four hospitals."""
+"""The users of the demo: the roles of both registries, and clinicians of four hospitals."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from shared.auth.principal import Kind, Principal
 
-REGISTRY = "smertereg"
+SMERTEREG, NORPAIN = "smertereg", "norpain"
 PASSWORD = "Lerka-synger-7-ganger"  # noqa: S105 - opens demo data on one machine only
 HAUKELAND, STAVANGER, ST_OLAVS, UNN = 100082, 100083, 100320, 101719
 HOSPITALS = {
@@ -28,7 +28,7 @@ APPLICANT = {
 
 
 class DemoUser(NamedTuple):
-    """One user: `place` is a RESH id, or None for the whole registry."""
+    """One user: `place` is a RESH id, or None for the whole registry; the role is the same in all `registries`."""
 
     user_name: str
     full_name: str
@@ -36,6 +36,7 @@ class DemoUser(NamedTuple):
     place: int | None
     position: str
     mobile: str
+    registries: tuple[str, ...] = (SMERTEREG,)
 
     @property
     def email(self) -> str:
@@ -55,7 +56,7 @@ USERS = (
     DemoUser("stig.lege", "Stig Ravndal", "LU", STAVANGER, "physician", "+4740000004"),
     DemoUser("stine.koordinator", "Stine Hauge", "LC", STAVANGER, "nurse", "+4740000005"),
     DemoUser("tora.lege", "Tora Leangen", "LU", ST_OLAVS, "physician", "+4740000006"),
-    DemoUser("nils.koordinator", "Nils Breivik", "LC", UNN, "nurse", "+4740000007"),
+    DemoUser("nils.koordinator", "Nils Breivik", "LC", UNN, "nurse", "+4740000007", (SMERTEREG, NORPAIN)),
     DemoUser("nina.nasjonal", "Nina Solvang", "SC", None, "registry_coordinator", "+4740000008"),
     DemoUser("saksbehandler", "Sverre Sekkingstad", "SECRETARIAT", None, "other", "+4740000009"),
     DemoUser("daglig.leder", "Dagny Ledaal", "MANAGER", None, "leader", "+4740000010"),
@@ -63,6 +64,13 @@ USERS = (
     DemoUser("personvern", "Pia Vernøy", "PVO", None, "other", "+4740000012"),
     DemoUser("statistiker", "Stein Tallaksen", "STATISTICIAN", None, "researcher", "+4740000013"),
     DemoUser("raadsmedlem", "Randi Skogvoll", "COUNCIL", None, "physician", "+4740000014"),
+    DemoUser("berit.lege", "Berit Lillevik", "LU", ST_OLAVS, "physician", "+4740000015", (NORPAIN,)),
+    DemoUser("magne.koordinator", "Magne Strand", "LC", ST_OLAVS, "nurse", "+4740000016", (NORPAIN,)),
+    DemoUser("hilde.psykolog", "Hilde Sunde", "LU", HAUKELAND, "psychologist", "+4740000017", (NORPAIN,)),
+    DemoUser("norpain.nasjonal", "Olav Rotvoll", "SC", None, "registry_coordinator", "+4740000018", (NORPAIN,)),
+    DemoUser("norpain.saksbehandler", "Gro Ilsvik", "SECRETARIAT", None, "other", "+4740000019", (NORPAIN,)),
+    DemoUser("norpain.leder", "Tore Singsaker", "MANAGER", None, "leader", "+4740000020", (NORPAIN,)),
+    DemoUser("norpain.fagraad", "Ida Bakklandet", "COUNCIL", None, "physician", "+4740000021", (NORPAIN,)),
 )
 
 
@@ -71,12 +79,12 @@ def number_of(user: DemoUser) -> int:
     return USERS.index(user) + 1
 
 
-def user_with(role: str) -> Principal:
-    """The first user with a role, as one who is logged in."""
-    user = next(user for user in USERS if user.role == role)
-    return Principal(kind=Kind.USER, subject=str(number_of(user)), role=role, registry=REGISTRY, name=user.full_name)
+def user_with(role: str, registry: str = SMERTEREG) -> Principal:
+    """The first user with a role in a registry, as one who is logged in."""
+    user = next(user for user in USERS if user.role == role and registry in user.registries)
+    return Principal(kind=Kind.USER, subject=str(number_of(user)), role=role, registry=registry, name=user.full_name)
 
 
-def author_of(place: int) -> str:
-    """The first user of a hospital, as rows name who made them."""
-    return next(f"user:{number_of(user)}" for user in USERS if user.place == place)
+def author_of(place: int, registry: str) -> str:
+    """The first user of a registry in a hospital, as rows name who made them."""
+    return next(f"user:{number_of(user)}" for user in USERS if user.place == place and registry in user.registries)

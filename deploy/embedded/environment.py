@@ -66,6 +66,7 @@ def outside(standins: str, smtp_port: int) -> dict[str, str]:
         "DIGIPOST_URL": f"{standins}/digipost",
         "SMS_URL": f"{standins}/sms",
         "ARCHIVE_URL": f"{standins}/archive",
+        "NATIONAL_EPROM_URL": f"{standins}/national",
         "SMTP_HOST": "127.0.0.1",
         "SMTP_PORT": str(smtp_port),
     }

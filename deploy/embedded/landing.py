@@ -12,6 +12,7 @@ from jinja2 import StrictUndefined
 
 from deploy.demo.users import PASSWORD, USERS
 from shared import ui
+from shared.forms.catalogue import registries
 from shared.web.headers import SecureHeaders
 
 UI = Path(ui.__file__).parent / "static"
@@ -67,4 +68,6 @@ def landing_app(env: Mapping[str, str]) -> Flask:
 
 
 def _index() -> ResponseReturnValue:
-    return render_template("embedded/index.html", doors=DOORS, world=WORLD, users=USERS, roles=ROLES, password=PASSWORD)
+    names = {key: registry.rules.short_name for key, registry in registries().items()}
+    words = {"roles": ROLES, "registries": names, "password": PASSWORD}
+    return render_template("embedded/index.html", doors=DOORS, world=WORLD, users=USERS, **words)
