@@ -16,7 +16,8 @@ from werkzeug.datastructures import MultiDict
 
 from services.registration.store.store import Store
 from services.registration.store.tables import KIT, Base
-from services.registration.usecases.save_form import FormAt, Kept, save_form
+from services.registration.usecases.course_at import FormAt, Kept
+from services.registration.usecases.save_form import save_form
 from shared.auth.principal import Role
 from shared.db.database import Database
 from shared.outbox.unit_of_work import UnitOfWork

@@ -16,6 +16,8 @@ from shared.db.engine import make_engine
 from shared.observability.log import configure_logging
 from shared.testing.postgresql import Cluster
 from shared.testing.rabbitmq import RabbitServer
+from tests.eprom import link_guessing
+from tests.eprom.site import Site
 from tests.faults import backlog, crashes, disorder, kills, outage, poison
 from tests.faults.system import database
 from tests.identity import guessing
@@ -140,6 +142,14 @@ def code_guesses(ground):
     yield guessing.by_chance(accounts=ground.size(100_000, 5000), seed=ground.seed)
 
 
+def link_guesses(ground):
+    (folder := ground.folder / uuid.uuid4().hex).mkdir()
+    site = Site(folder, f"sqlite:///{folder}/eprom.sqlite")
+    many, addresses = ground.size((1_000_000, 16), (400, 2))
+    yield link_guessing.at_links(site, site.sent(), count=many, addresses=addresses, seed=ground.seed)
+    site.close()
+
+
 def identities(ground):
     """An identity on each kind of database."""
     for name, urls in ground.places():
@@ -158,6 +168,7 @@ BARS = {
     "R16": relays,
     "S8": password_guesses,
     "S9": code_guesses,
+    "S13": link_guesses,
 }
 
 

@@ -6,6 +6,7 @@ import csv
 import io
 import zipfile
 from datetime import date
+from hashlib import sha256
 
 import pyrage
 
@@ -17,10 +18,16 @@ TRACES = {
 }
 
 
-def order_of(walker, course_id):
-    """Eprom's order of Pasreg for a course."""
-    ordered = "SELECT order_id FROM form_order WHERE course_id = :course AND form = 'pasreg'"
-    return walker.rows("eprom", ordered, course=course_id)[0][0]
+def order_of(walker, course_id, form="pasreg"):
+    """Eprom's order of a form for a course."""
+    ordered = "SELECT order_id FROM form_order WHERE course_id = :course AND form = :form"
+    return walker.rows("eprom", ordered, course=course_id, form=form)[0][0]
+
+
+def link_of(walker, order_id, links):
+    """The link among some that leads to this order, or None; eprom keeps its hash."""
+    kept = walker.rows("eprom", "SELECT link_hash FROM form_order WHERE order_id = :order", order=order_id)[0][0]
+    return next((one for one in links if sha256(one.rsplit("/", 1)[1].encode()).hexdigest() == kept), None)
 
 
 def copies(walker, order_id):
@@ -83,7 +90,8 @@ def tables(content, key):
 
 
 def courses_of_period(walker, period):
-    """How many national courses began in a period that is written as on the pages."""
-    query = "SELECT count(*) FROM course WHERE placement = 'national' AND started_on BETWEEN :first AND :last"
+    """How many national courses of SmerteReg began in a period that is written as on the pages."""
+    national = "registry = 'smertereg' AND placement = 'national'"
+    query = f"SELECT count(*) FROM course WHERE {national} AND started_on BETWEEN :first AND :last"
     first, last = (date(int(day[6:]), int(day[3:5]), int(day[:2])).isoformat() for day in period)
     return walker.rows("registration", query, first=first, last=last)[0][0]

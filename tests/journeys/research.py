@@ -13,7 +13,9 @@ REFUSED, TOO_OLD = 422, 403
 
 def apply_for_data(caller, recipient, forms, **other):
     """The applicant's form: refused while empty, then filled in and sent; returns the application's id."""
-    caller.enter_as_citizen(HANNE, "release", "/applications").follow("Ny søknad")
+    caller.enter_as_citizen(HANNE, "release", "/applications").follow(
+        "Nasjonalt kvalitetsregister for smertebehandling"
+    )
     caller.press("Send søknaden", status=REFUSED)
     typed = RESEARCH | other | {f"form_{form}": "1" for form in forms}
     caller.press("Send søknaden", legal_basis="public_interest", recipient_key=recipient, **typed)

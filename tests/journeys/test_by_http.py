@@ -141,15 +141,9 @@ def ask(walker, caller, person):
 def answer(walker, caller, person, course_id):
     """The patient opens the message about Pasreg, logs in and answers to the end; returns the order."""
     order_id = kept.order_of(walker, course_id)
-    caller.go(walker.wait_for(lambda: way_to(walker, caller, person, course_id, order_id)))
-    caller.prove_citizen(person.number).answer()
+    caller.go(walker.wait_for(lambda: kept.link_of(walker, order_id, kept.links(walker, course_id, to=person.number))))
+    caller.press("Logg inn med ID-porten").prove_citizen(person.number).answer()
     return order_id
-
-
-def way_to(walker, caller, person, course_id, order_id):
-    """Where the page behind one of the links leads that the patient got: to the log-in for this order."""
-    found = [caller.go(link).address_of("Logg inn") for link in kept.links(walker, course_id, to=person.number)]
-    return next((address for address in found if order_id in address), None)
 
 
 def await_sign(walker, caller, course_id, sign):
@@ -163,7 +157,7 @@ def test_a_patient_is_asked_and_answers(walker, people, new_caller):
     clinician = new_caller().enter("lise.lege", "registration", "/patient-forms")  # hours have gone by
     await_sign(walker, clinician, course_id, given.SENT)
     order_id = answer(walker, new_caller(), people["answers"], course_id)
-    await_sign(walker, clinician, course_id, given.DONE)
+    await_sign(walker, clinician, course_id, given.ANSWERED)
     walker.wait_for(lambda: kept.copies(walker, order_id) == 0)
     assert given.ASKED in clinician.open_form(course_id, "pasreg").text
     assert f"{SOME_NUMBER} ganger" in clinician.text
@@ -237,7 +231,7 @@ def test_who_has_answered_and_opts_out_is_gone_everywhere_and_stays_out(walker, 
     course_id = ask(walker, new_caller(), person)
     clinician = new_caller().enter("lise.lege", "registration", "/patient-forms")
     answer(walker, new_caller(), person, course_id)
-    await_sign(walker, clinician, course_id, given.DONE)
+    await_sign(walker, clinician, course_id, given.ANSWERED)
     reviewer = approved_extract(walker, new_caller)
     pid = int(clinician.find(person.number).page.url.rsplit("/", 1)[1])
     assert all(kept.traces(walker, pid).values())

@@ -26,7 +26,7 @@ def opt_out(page, walker, number):
     walker.log_in_as_citizen(page, number)
     page.wait_for_url(re.compile("/my/"))
     check_page(page)
-    page.click("main a.ds-button")
+    page.click("main a[href$='/my/reserve/smertereg']")
     page.click("main form button[type=submit]")
     page.wait_for_selector("code")
     return page.locator("code").inner_text()

@@ -104,11 +104,9 @@ class Walker:
         minutes = int((moment - self.now()).total_seconds() // 60) + 2
         requests.post(f"{self.url}/standins/clock", data={"forward_minutes": max(0, minutes)}, timeout=30)
 
-    def order_due(self, course_id, column="due_at"):
-        """When the patient form of a course is due (or reminded of, or locked), once eprom has ordered (sent) it."""
-        query = (
-            f"SELECT {column} FROM form_order WHERE course_id = :course AND form = 'pasreg' AND {column} IS NOT NULL"
-        )
-        due = self.wait_for(lambda: self.rows("eprom", query, course=course_id))[0][0]
+    def order_due(self, course_id, column="due_at", form="pasreg"):
+        """When a patient form of a course is due (or reminded of, or locked), once eprom has ordered (sent) it."""
+        query = f"SELECT {column} FROM form_order WHERE course_id = :course AND form = :form AND {column} IS NOT NULL"
+        due = self.wait_for(lambda: self.rows("eprom", query, course=course_id, form=form))[0][0]
         moment = due if isinstance(due, datetime) else datetime.fromisoformat(due)
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -24,6 +24,7 @@ FILES = {
     "GET /static/<path:filename>": [Thing(name="file", values={"filename": "app.css"})],
     "GET /api/docs/files/<path:filename>": [Thing(name="file", values={"filename": "swagger-ui.css"})],
 }
+JSON = ("/api/recipients", "/api/claims")
 NO_METHOD, FORBIDDEN, LOG_IN, THROTTLED, FAILED = 405, 403, 401, 429, 500
 
 
@@ -109,7 +110,7 @@ class Scene:
 
     def _send(self, party, method, path, thing, **more):
         values = self.bodies.get(f"{method} {path}", {}) | (thing.body if thing else {})
-        content = {"json": values} if path == "/api/recipients" else {"data": values}
+        content = {"json": values} if path.startswith(JSON) else {"data": values}
         given = {"query_string": self.queries.get(path), **(content if method == "POST" else {}), **more}
         headers = {**self._headers[party.name], "X-CSRFToken": self._token, "Referer": f"{ADDRESS}/"}
         return self.client.open(

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 MARK = "save "
+ALONE = "alone"  # asks a peer for the save without the page around it
 USER, ORGANISATION = 1, 100082
 WARM_UP = 5
 

@@ -52,6 +52,10 @@ class Eprom(Scene):
             "order_id": [here, elsewhere, self._waiting(), missing("order_id", NOTHING)],
             "token": [self._link(kari), Thing(name="missing", values={"token": "A" * 43}, is_there=False)],
             "GET /api/answers/<order_id>": [self._form(None, answered), self._form(None, ola, is_there=False)],
+            "GET /api/courses/<int:course_id>/attempts": [
+                Thing(name="course of kari", values={"course_id": 1}),
+                missing("course_id", 99),
+            ],
         }
 
     def _form(self, person, order_id, *, is_there=True):

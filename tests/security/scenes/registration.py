@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from types import MappingProxyType
 
 from sqlalchemy import update
 
 from services.registration.app import create_app
-from services.registration.store.tables import CourseRow, ExtractRow
+from services.registration.store.tables import CourseRow, ExtractRow, FlagRow
+from services.registration.usecases.claim_number import claim_number
 from tests.registration.pages.test_forms import fill
 from tests.registration.site import AMINA, HUS, KARI, OLA, Site
 from tests.security.parties import ABROAD, Places
@@ -18,6 +20,9 @@ from tests.security.table import Thing
 ULLEVAAL, RIKSHOSPITALET, HELSE_VEST = 4207789, 705652, 100021
 NORA, SOLVEIG = "30908249638", "24916849806"
 EXTRACT, NOTHING = "e1" * 16, "3c" * 16
+ORDER = "/courses/<int:course_id>/patient-forms/<form>/order"
+UNTIL = datetime(2027, 3, 1, tzinfo=UTC)
+ABSENT = {"name": "missing", "values": {}, "is_there": False}
 # Written into the form of each course, and nowhere else.
 WRITTEN = {
     "here": "Merknad-aaqx",
@@ -25,6 +30,11 @@ WRITTEN = {
     "elsewhere": "Merknad-ccqx",
     "abroad": "Merknad-ddqx",
 }
+
+
+def _number(number, name):
+    body = {"number": number, "until": UNTIL.isoformat()}
+    return Thing(name=name, values={}, body=body, is_there=name != "missing")
 
 
 class Registration(Scene):
@@ -41,6 +51,7 @@ class Registration(Scene):
             "POST /courses/<int:course_id>/forms/<form>/reopen": {"reason": "Feil dato."},
             "POST /courses/<int:course_id>/withdrawal": {"reason": "Brev fra pasienten."},
             "POST /courses/<int:course_id>/print": {"form": "b11", "identity": "1"},
+            "POST /api/claims/release": {"claim": 999_999},
             "POST /language": {"language": "nb"},
         }
     )
@@ -71,7 +82,27 @@ class Registration(Scene):
             "POST /search": [*found, stranger],
             "POST /registrations/find": [*found, stranger],
             "POST /api/recipients": [*recipient, nobody],
+            **{f"{method} {ORDER}": [self._asked(one) for one in found] for method in ("GET", "POST")},
+            "POST /courses/<int:course_id>/flags/<int:flag_id>": [self._flagged(one) for one in found],
+            "POST /api/claims": [_number(NORA, "somebody"), _number("20036914700", "missing")],
+            "POST /api/claims/redeem": [self._claimed(), Thing(**ABSENT, body={"claim": 999_999})],
         }
+
+    def _asked(self, thing):
+        return replace(thing, values={**thing.values, "form": "pasreg"})
+
+    def _flagged(self, thing):
+        flag = FlagRow(course_id=thing.values["course_id"], form="hads", order_id=NOTHING, rule="sample", note="")
+        with self.site.uow() as store:
+            flag.raised_at = store.now
+            store.add(flag)
+            flag_id = flag.flag_id
+        return replace(thing, values={**thing.values, "flag_id": flag_id}, body={"note": "Ringt."})
+
+    def _claimed(self):
+        means = self.site.means
+        known = {"persons": means.persons, "population": means.population, "accepts_synthetic": True}
+        return Thing(name="made", values={}, body={"claim": claim_number(NORA, UNTIL, **known)})
 
     def _registered(self, name, number, organisation):
         course_id = self.site.register(number, organisation=organisation)
