@@ -7,6 +7,7 @@ from pathlib import Path
 
 SECRETS_FILE = "client_secrets.json"
 KEY_FILE = "{service}_client.pem"
+NATIONAL_FILE = "national_keys.json"
 FOR_OTHERS = 0o077
 
 
@@ -20,6 +21,13 @@ def client_secret(keys_dir: Path, service: str) -> str:
     if not kept.get(service):
         raise CredentialsError(f"no secret for {service}")
     return kept[service]
+
+
+def national_key(keys_dir: Path, service: str) -> str | None:
+    """Return the key by which the national ePROM and the service know each other; None if there is no file of them."""
+    path = keys_dir / NATIONAL_FILE
+    kept: dict[str, str] = json.loads(_guarded(path)) if path.exists() else {}
+    return kept.get(service) or None
 
 
 def client_key(keys_dir: Path, service: str) -> str:

@@ -32,7 +32,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Principal:
-    """One party that may act; `name` is for the page header only and is left out of `repr` and logs."""
+    """One party that may act; `name` is for page headers and the change log, left out of `repr` and log lines."""
 
     kind: Kind
     subject: str
