@@ -15,9 +15,10 @@ class Load:
 
 
 class Wire:
-    """Counts, and slows down if asked."""
+    """Counts, and slows down if asked; begins on an empty page, so that nothing under way before is counted."""
 
     def __init__(self, page):
+        page.goto("about:blank")
         self._page, self._counted = page, 0
         self._steered = page.context.new_cdp_session(page)
         self._steered.send("Network.enable")
