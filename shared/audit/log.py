@@ -8,7 +8,6 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -20,15 +19,16 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from shared.audit.chain_sql import chain_statement, open_content
+from shared.audit.exact import exact
 from shared.audit.tables import AuditTables
 from shared.db.direct import run
 
+SYSTEM = "system"  # the role of whoever is no human being
 _START = "0" * 64
 _ONLY = 1
 _DIALECTS: Mapping[str, Any] = {"sqlite": sqlite, "postgresql": postgresql}
 _PAGE = 5000
 _BEFORE_ALL = -(2**62)
-_EXACT_INTEGERS = 2**53
 
 
 class Doer(Protocol):
@@ -80,6 +80,22 @@ class Access(NamedTuple):
         """What somebody who is logged in does; without a role the kind of party stands for it."""
         role = who.role or who.kind.value
         return cls(who.actor, role, who.organisation, registry, pid, action, object, reason, change=change)
+
+    @classmethod
+    def by_system(
+        cls,
+        actor: str,
+        *,
+        organisation: int | None = None,
+        registry: str | None,
+        pid: int | None,
+        action: str,
+        object: str,  # noqa: A002 - as the field
+        reason: str,
+        change: Mapping[str, Any] | None = None,
+    ) -> Access:
+        """What a service does by itself, or another service by its token; `actor` names it."""
+        return cls(actor, SYSTEM, organisation, registry, pid, action, object, reason, change=change)
 
 
 _FIELDS = tuple(name for name in Access._fields if name != "change")
@@ -255,33 +271,7 @@ def _row(sequence: int, at: datetime, entry: Access) -> dict[str, Any]:
 
 def _content(entry: Access) -> dict[str, Any]:
     kind = "access" if entry.change is None else "change"
-    return {"kind": kind, **{name: getattr(entry, name) for name in _FIELDS}, "change": _plain(entry.change)}
-
-
-def _plain(change: Mapping[str, Any] | None) -> Any:
-    """The change as it will be read again, so that its hash can be."""
-    if change is None:
-        return None
-    return _exact(orjson.loads(orjson.dumps(dict(change), default=_number_text)))
-
-
-def _number_text(value: object) -> str:
-    if isinstance(value, Decimal):
-        return str(value)
-    raise TypeError(type(value).__name__)
-
-
-def _exact(value: Any) -> Any:
-    """PostgreSQL gives 1.0 back as it came but 1e20 in another form; whole numbers are kept as such."""
-    if isinstance(value, dict):
-        return {name: _exact(item) for name, item in value.items()}
-    if isinstance(value, list):
-        return [_exact(item) for item in value]
-    if isinstance(value, float) and value.is_integer():
-        if abs(value) > _EXACT_INTEGERS:
-            raise ValueError("a number too large to be kept exactly")
-        return int(value)
-    return value
+    return {"kind": kind, **{name: getattr(entry, name) for name in _FIELDS}, "change": exact(entry.change)}
 
 
 def _seal(text: str, key: bytes) -> str:

@@ -13,17 +13,8 @@ from shared.web.context import correlation_id, current_principal
 def access_entry(*, pid: int | None, action: str, object_: str, reason: str) -> Access:
     """Return the entry for what the one who asks does now; `object_` such as "course:12/TO"."""
     principal = current_principal()
-    return Access(
-        actor=principal.actor,
-        role=principal.role or principal.kind.value,
-        organisation=principal.organisation,
-        registry=principal.registry,
-        pid=pid,
-        action=action,
-        object=object_,
-        reason=reason,
-        correlation_id=correlation_id(),
-    )
+    entry = Access.by(principal, registry=principal.registry, pid=pid, action=action, object=object_, reason=reason)
+    return entry._replace(correlation_id=correlation_id())
 
 
 def log_access(

@@ -10,6 +10,7 @@ from typing import Any
 from services.eprom.domain.errors import NotFound
 from services.eprom.domain.order import OrderState
 from services.eprom.domain.outside_orders import OUTSIDE
+from services.eprom.domain.representation import FilledOutBy
 from services.eprom.store.store import Store
 from services.eprom.store.tables import OrderRow
 from shared.audit.log import Access
@@ -28,6 +29,7 @@ class Answers:
     definition_version: int
     document: Mapping[str, Any]
     answered_at: datetime
+    filled_out_by: FilledOutBy
 
 
 def answers_of(order_id: str, *, by: Principal, uow: UnitOfWork[Store]) -> Answers:
@@ -36,7 +38,7 @@ def answers_of(order_id: str, *, by: Principal, uow: UnitOfWork[Store]) -> Answe
         row, kept = store.order(order_id), store.answer(order_id)
         if row.state != OrderState.ANSWERED or kept is None or row.course_id == OUTSIDE:
             raise NotFound
-        store.log_access(access(row, actor=by.actor, role="system", reason="store_answers"))
+        store.log_access(access(row, by, reason="store_answers"))
         return Answers(
             order_id=order_id,
             course_id=row.course_id,
@@ -45,14 +47,14 @@ def answers_of(order_id: str, *, by: Principal, uow: UnitOfWork[Store]) -> Answe
             definition_version=kept.definition_version,
             document=kept.document,
             answered_at=kept.saved_at,
+            filled_out_by=FilledOutBy(kept.filled_out_by),
         )
 
 
-def access(row: OrderRow, *, actor: str, role: str, reason: str) -> Access:
-    """The log entry of somebody who reads the answers of an order."""
-    return Access(
-        actor=actor,
-        role=role,
+def access(row: OrderRow, by: Principal, *, reason: str) -> Access:
+    """The log entry of a service that reads the answers of an order."""
+    return Access.by_system(
+        by.actor,
         organisation=row.organisation,
         registry=row.registry_key,
         pid=row.pid,

@@ -95,7 +95,7 @@ def own_form(
         if pid is None or row.pid != pid or row.state == OrderState.WAITING:
             raise NotFound
         kept = store.answer(order_id)
-        store.log_access(access(row, actor=by.actor, role="patient", reason=reason))
+        store.log_access(access(row, by, reason=reason)._replace(role="patient"))
         return OwnForm(
             order_id=order_id,
             registry=row.registry_key,

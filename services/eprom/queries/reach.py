@@ -46,7 +46,7 @@ def _attempts(which: ColumnElement[bool], by: Principal, uow: UnitOfWork[Store])
         orders = {row.order_id: row for row in store.session.scalars(select(OrderRow).where(which))}
         if not orders:
             raise NotFound
-        store.log_access(*(access(row, actor=by.actor, role="system", reason="reach") for row in orders.values()))
+        store.log_access(*(access(row, by, reason="reach") for row in orders.values()))
         query = select(AttemptRow).where(AttemptRow.order_id.in_(orders)).order_by(AttemptRow.attempt_id)
         return [_line(row, orders[row.order_id].form) for row in store.session.scalars(query)]
 

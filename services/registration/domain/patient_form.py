@@ -19,8 +19,15 @@ class PatientFormState(StrEnum):
     STOPPED = "stopped"
 
 
+class FilledOutBy(StrEnum):
+    """Who answered: the patient, or a parent in the place of a child."""
+
+    PATIENT = "patient"
+    PARENT = "parent"
+
+
 REASON = "reason"  # stands in the rules of a registry where the code of a reason goes
-SYSTEM = "registration"  # who has locked a form that nobody answered
+SYSTEM = "registration"  # who does what no human being does, such as to lock a form that nobody answered
 NOT_ORDERED = ""  # the order of a form that was stopped or closed before there was one
 HELD = frozenset({PatientFormState.ANSWERED, PatientFormState.STORED})
 _ENDED = frozenset({PatientFormState.EXPIRED, PatientFormState.STOPPED})

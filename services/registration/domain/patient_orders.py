@@ -17,7 +17,7 @@ _OUT = frozenset({PatientFormState.SENT, PatientFormState.REMINDED})
 class AskedChannel(StrEnum):
     """How a clinician wants an ordered form to reach the patient."""
 
-    SECURE = "secure"  # Helsenorge or Digipost first, as in the registry's list of channels
+    SECURE = "secure"  # never by e-mail or SMS
     EMAIL_SMS = "email_sms"
 
 
@@ -25,13 +25,15 @@ class AskedChannel(StrEnum):
 class PatientForm:
     """One patient form of a course: its state as the list shows it, and the newest that eprom has told.
 
-    `is_unanswered` is one that was locked because nobody will answer it. `waits_days` are the days between what
-    `counts_from` (None while that has not happened) and the dispatch.
+    `is_unanswered` is one that was locked because nobody will answer it. `lacks_wording` is one whose licensed text
+    nobody has supplied. `waits_days` are the days between what `counts_from` (None while that has not happened) and the
+    dispatch.
     """
 
     key: str
     state: FormState
     is_unanswered: bool = False
+    lacks_wording: bool = False
     told: Told | None = None
     waits_days: int = 0
     counts_from: date | None = None
@@ -96,6 +98,8 @@ def check_order(course: PatientForms, form: PatientForm) -> None:
         raise RuleBroken("patient_is_dead")
     if form.state is FormState.CLOSED:
         raise RuleBroken("form_is_closed")
+    if form.lacks_wording:
+        raise RuleBroken("patient_form_lacks_wording")
     if not course.may_be_asked:
         raise RuleBroken("patient_form_needs_consent")
     if form.is_begun:

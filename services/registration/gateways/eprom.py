@@ -6,6 +6,7 @@ from datetime import datetime
 
 import requests
 
+from services.registration.domain.patient_form import FilledOutBy
 from services.registration.usecases.ports import Answers, OutsideUnavailable
 from shared.auth.errors import ServiceUnavailable
 from shared.auth.service_client import ServiceClient
@@ -45,4 +46,5 @@ def _read(body: dict[str, object]) -> Answers:
         definition_version=int(str(body["definition_version"])),
         document=document,
         answered_at=datetime.fromisoformat(str(body["answered_at"])),
+        filled_out_by=FilledOutBy(str(body["filled_out_by"])),
     )

@@ -17,10 +17,8 @@ def allow_extract(extract_id: str, *, by: Principal, uow: UnitOfWork[Store]) -> 
         if row.state != ExtractState.READY:
             raise NotFound
         store.log_access(
-            Access(
-                actor=by.actor,
-                role="system",
-                organisation=None,
+            Access.by_system(
+                by.actor,
                 registry=str(row.request["registry"]),
                 pid=None,
                 action="read",

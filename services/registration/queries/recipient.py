@@ -49,9 +49,8 @@ def _may_be_written_to(course: CourseRow) -> bool:
 
 
 def _access(course: CourseRow, by: Principal) -> Access:
-    return Access(
-        actor=by.actor,
-        role="system",
+    return Access.by_system(
+        by.actor,
         organisation=course.organisation,
         registry=course.registry_key,
         pid=course.pid,

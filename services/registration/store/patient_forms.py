@@ -56,6 +56,7 @@ def read_patient_forms(session: Session, course: CourseRow) -> PatientForms:
                 key=key,
                 state=shown_state(FormState(int(digit)), is_open=key in opened),
                 is_unanswered=key in written and written[key].finalised_by == SYSTEM,
+                lacks_wording=known.form(key).lacks_wording,
                 told=told.get(key),
                 waits_days=waits_days,
                 counts_from=counts_from,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from services.registration.domain.patient_form import SYSTEM
 from services.registration.store.persons import PersonStore
 from services.registration.store.store import Store
 from services.registration.store.tables import BlockRow
@@ -84,16 +85,6 @@ def _erase_health_data(store: Store, pid: int, registry: str) -> list[str]:
     store.withdraw_extracts(extracts)
     store.remove_from_extracts(pid, extracts)
     store.log_access(
-        Access(
-            actor="registration",
-            role="system",
-            organisation=None,
-            registry=registry,
-            pid=pid,
-            action="delete",
-            object="person",
-            reason="reservation",
-            correlation_id="",
-        )
+        Access.by_system(SYSTEM, registry=registry, pid=pid, action="delete", object="person", reason="reservation")
     )
     return extracts

@@ -39,7 +39,7 @@ def redeem_claim(
     """The number behind a claim, and whether the person's address is protected; NotFound when gone or dead."""
     with uow() as store:
         store.log_access(
-            Access.by(by, registry=None, pid=None, action="read", object=f"claim:{claim}", reason=REASON),
+            Access.by_system(by.actor, registry=None, pid=None, action="read", object=f"claim:{claim}", reason=REASON),
         )
     number = ClaimStore(persons).read(claim)
     return number, _living(population.look_up(number)).protection in PROTECTED

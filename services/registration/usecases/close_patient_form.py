@@ -76,9 +76,8 @@ def _set_state(store: Store, course: CourseRow, row: FormRow, state: FormState, 
 
 
 def _by_system(course: CourseRow, form: str) -> Access:
-    return Access(
-        actor=SYSTEM,
-        role="system",
+    return Access.by_system(
+        SYSTEM,
         organisation=course.organisation,
         registry=course.registry_key,
         pid=course.pid,

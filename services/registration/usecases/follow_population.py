@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services.registration.domain.patient_form import SYSTEM
 from services.registration.domain.person import PersonFacts
 from services.registration.store.persons import PersonStore
 from services.registration.store.store import Store
@@ -55,13 +56,5 @@ def _move(position: int, uow: UnitOfWork[Store]) -> None:
 
 
 def _access(pid: int) -> Access:
-    return Access(
-        actor="registration",
-        role="system",
-        organisation=None,
-        registry=None,
-        pid=pid,
-        action="write",
-        object="person",
-        reason="population_register",
-    )
+    reason = "population_register"
+    return Access.by_system(SYSTEM, registry=None, pid=pid, action="write", object="person", reason=reason)

@@ -17,6 +17,7 @@ from services.registration.domain.extract import (
     smallest_cell,
     table,
 )
+from services.registration.domain.patient_form import SYSTEM
 from services.registration.store.persons import PersonStore
 from services.registration.store.store import Store
 from services.registration.store.tables import ExtractRow
@@ -160,10 +161,8 @@ def _fail(store: Store, row: ExtractRow, code: str) -> None:
 
 
 def _access(row: ExtractRow, pid: int) -> Access:
-    return Access(
-        actor="registration",
-        role="system",
-        organisation=None,
+    return Access.by_system(
+        SYSTEM,
         registry=row.request["registry"],
         pid=pid,
         action="export",

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from services.registration.domain.course import LegalBasis
+from services.registration.domain.patient_form import FilledOutBy
 from services.registration.domain.person import PersonFacts
 
 
@@ -56,6 +57,7 @@ class Answers:
     definition_version: int
     document: Mapping[str, Any]
     answered_at: datetime
+    filled_out_by: FilledOutBy = FilledOutBy.PATIENT
 
     def __repr__(self) -> str:
         """Say nothing about the answers: a traceback may end in a log."""

@@ -26,9 +26,8 @@ def raise_flags(store: Store, course: CourseRow, answers: Answers, values: Mappi
 
 
 def _raised(course: CourseRow, flag: FlagRow) -> Access:
-    return Access(
-        actor=SYSTEM,
-        role="system",
+    return Access.by_system(
+        SYSTEM,
         organisation=course.organisation,
         registry=course.registry_key,
         pid=course.pid,

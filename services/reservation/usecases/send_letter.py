@@ -48,10 +48,8 @@ def _note(store: Store, row: CaseRow, letter: LetterState) -> None:
         row.sealed_number = None
     row.letter = letter
     store.log_access(
-        Access(
-            actor="service:reservation",
-            role="service",
-            organisation=None,
+        Access.by_system(
+            "service:reservation",
             registry=row.registry_key,
             pid=None,
             action="write",

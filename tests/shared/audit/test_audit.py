@@ -90,6 +90,21 @@ def test_writers_side_by_side_make_one_chain(database):
     assert verdict(database).entries == 40
 
 
+@pytest.mark.req("GEN-06")
+def test_what_a_service_does_by_itself_is_logged_as_of_the_system(database):
+    act = {"registry": "smertereg", "pid": 7, "action": "write", "object": "form:1/TO", "reason": "patient_form"}
+    with make_uow(database)() as store:
+        store.log_access(Access.by_system("registration", **act, organisation=100082))
+        store.log_access(Access.by_system("service:eprom", **act, change={"rule": [None, "x"]}))
+
+    with database.reading() as session:
+        kept = session.execute(select(LOG).order_by(LOG.c.sequence)).all()
+    assert [(row.actor, row.role, row.organisation, row.kind) for row in kept] == [
+        ("registration", "system", 100082, "access"),
+        ("service:eprom", "system", None, "change"),
+    ]
+
+
 def test_a_changed_export_is_refused(database, tmp_path):
     write(database, 1)
     with database.reading() as session:
