@@ -26,6 +26,11 @@ class DistributionRule(StrEnum):
     UNSECURE_ONLY = "UnsecureOnly"
 
 
+UNSECURE_RULES = frozenset(
+    {DistributionRule.ALLOW_UNSECURE, DistributionRule.ALLOW_UNSECURE_OR_PAPER, DistributionRule.UNSECURE_ONLY}
+)
+
+
 class NotificationChannel(StrEnum):
     """By which way the person was told; the place is the number."""
 

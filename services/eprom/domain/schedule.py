@@ -8,11 +8,11 @@ from datetime import date, time, timedelta
 from enum import StrEnum
 
 from services.eprom.domain.holidays import NEVER_CLOSED, ClosedDays
-from services.eprom.domain.national import NATIONAL, NationalForms
+from services.eprom.domain.national import NATIONAL, UNSECURE_RULES, NationalForms
 from services.eprom.domain.order import Waits
 from services.eprom.domain.outside_orders import CHANNELS as RULE_CHANNELS
 
-EMAIL_SMS = "email_sms"
+EMAIL_SMS, PAPER = "email_sms", "paper"
 SECURE = frozenset({"helsenorge", "digipost"})
 
 
@@ -46,7 +46,8 @@ class Schedule:
     """The message schedule of one registry.
 
     Nothing leaves by itself on `closed` days. `protected_channels` may reach a person whose address is protected.
-    What an outage keeps back is tried anew for `tries_for`.
+    What an outage keeps back is tried anew for `tries_for`. `withheld` are forms without their owner's wording, which
+    nobody can order.
     """
 
     at: time
@@ -61,13 +62,26 @@ class Schedule:
     closed: ClosedDays = NEVER_CLOSED
     protected_channels: frozenset[str] = SECURE
     tries_for: timedelta = timedelta(days=7)
+    withheld: frozenset[str] = frozenset()
 
     def sends_on(self, day: date) -> bool:
         """Whether anything may leave by itself on a day of the Oslo calendar."""
         return self.closed.is_open(day)
 
     def channels_for(self, asked: str | None) -> tuple[str, ...]:
-        """The channels to try, in order; whoever orders by hand may want e-mail and SMS only, others name a rule."""
-        if asked is not None and asked in RULE_CHANNELS:
+        """The channels to try, in order: all of the registry where nobody has asked for any.
+
+        Whoever orders by hand means e-mail and SMS and nothing else, or only what is secure; other registries name a rule.
+        """
+        if asked is None:
+            return self.channels
+        if asked in RULE_CHANNELS:
             return RULE_CHANNELS[asked]
-        return (asked,) if asked in (EMAIL_SMS, NATIONAL) else self.channels
+        if asked in (EMAIL_SMS, NATIONAL):
+            return (asked,)
+        return tuple(name for name in self.channels if self._is_secure(name))
+
+    def _is_secure(self, channel: str) -> bool:
+        if channel == NATIONAL:
+            return self.national is not None and self.national.rule not in UNSECURE_RULES
+        return channel in SECURE or channel == PAPER
