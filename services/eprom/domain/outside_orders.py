@@ -41,12 +41,12 @@ _NEEDED = frozenset({"formid", "nationalid", "expirydate"})
 
 @dataclass(frozen=True)
 class CatalogueForm:
-    """A published version of a patient form; only the newest one can be ordered."""
+    """A published version of a patient form; the newest one is offered, if its owner's wording is there."""
 
     registry: str
     form: str
     version: int
-    is_newest: bool = True
+    is_offered: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +106,7 @@ def _form(value: object, catalogue: Mapping[str, CatalogueForm]) -> CatalogueFor
     found = catalogue.get(str(value).lower())
     if found is None:
         raise RuleBroken("form_unknown")
-    if not found.is_newest:
+    if not found.is_offered:
         raise RuleBroken("form_not_published")
     return found
 

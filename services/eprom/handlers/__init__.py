@@ -73,7 +73,7 @@ def reopen(event: FormReopened, uow: UnitOfWork[Any]) -> None:
 
 def order(event: PromOrdered, uow: UnitOfWork[Any]) -> None:
     """A clinician wants a form to be sent now."""
-    order_at_once(_named(event), event.form, channel=event.channel, uow=uow)
+    order_at_once(_named(event), event.form, channel=event.channel, schedules=schedules(), uow=uow)
 
 
 def erase(event: PersonErased, uow: UnitOfWork[Any]) -> None:

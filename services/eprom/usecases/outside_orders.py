@@ -33,10 +33,10 @@ def catalogue() -> Mapping[str, CatalogueForm]:
     found: dict[str, CatalogueForm] = {}
     for key, known in registries().items():
         for form in known.rules.forms.get("patient", ()):
-            newest = known.form(form).version
-            for version in range(1, newest + 1):
-                entry = CatalogueForm(key, form, version, is_newest=version == newest)
-                found[form_id(key, form, version)] = entry
+            newest = known.form(form)
+            for version in range(1, newest.version + 1):
+                is_offered = version == newest.version and not newest.lacks_wording
+                found[form_id(key, form, version)] = CatalogueForm(key, form, version, is_offered=is_offered)
     return found
 
 

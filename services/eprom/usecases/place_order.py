@@ -13,7 +13,10 @@ from services.eprom.store.store import Store, course_of, order_of
 from services.eprom.store.tables import OrderRow
 from services.eprom.usecases.messages import send_asked
 from shared.contracts.eprom import FormOrdered, FormStopped
+from shared.observability.log import get_logger
 from shared.outbox.unit_of_work import UnitOfWork
+
+_log = get_logger(__name__)
 
 
 def place_order(course: CourseName, form: str, *, due_at: datetime, uow: UnitOfWork[Store]) -> str:
@@ -23,8 +26,17 @@ def place_order(course: CourseName, form: str, *, due_at: datetime, uow: UnitOfW
         return standing.order_id if standing else add_order(store, course, form, due_at).order_id
 
 
-def order_at_once(course: CourseName, form: str, *, channel: str, uow: UnitOfWork[Store]) -> None:
-    """Send one form now, because a clinician wants it; one that waits or was not delivered is sent now too."""
+def order_at_once(
+    course: CourseName, form: str, *, channel: str, schedules: Mapping[str, Schedule], uow: UnitOfWork[Store]
+) -> None:
+    """Send one form now, because a clinician wants it; one that waits or was not delivered is sent now too.
+
+    A form without its owner's wording is not ordered.
+    """
+    schedule = schedules.get(course.registry)
+    if schedule is None or form in schedule.withheld:
+        _log.warning("order refused, nobody may be sent the form", course_id=course.course_id, form=form)
+        return
     with uow() as store:
         known = store.course(course.course_id)
         if known is not None and is_refused(course_of(known)):

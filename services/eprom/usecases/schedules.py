@@ -22,14 +22,14 @@ def schedules() -> Mapping[str, Schedule]:
 
 
 def schedule_of(known: Registry) -> Schedule | None:
-    """The schedule of a registry; a form whose owner has not supplied the wording is not sent by itself."""
+    """The schedule of a registry; a form whose owner has not supplied the wording cannot be ordered."""
     rules, messages = known.rules, known.rules.messages
     if messages is None:
         return None
-    waits = rules.deadlines
+    waits, withheld = rules.deadlines, frozenset(key for key in rules.forms["patient"] if known.form(key).lacks_wording)
     return Schedule(
         at=messages.at,
-        rules=tuple(_rule(order) for order in messages.orders if not known.form(order.form).lacks_wording),
+        rules=tuple(_rule(order) for order in messages.orders if order.form not in withheld),
         waits=Waits(reminder_days=waits.reminder_after_days, lock_days=waits.lock_after_days),
         channels=messages.channels,
         not_answered_reason=_number(rules, "not_answered_reason", messages.not_answered_reason),
@@ -39,6 +39,7 @@ def schedule_of(known: Registry) -> Schedule | None:
         closed=ClosedDays.named(messages.not_on),
         protected_channels=_protected(messages),
         national=_national(rules.key, messages.national_eprom),
+        withheld=withheld,
     )
 
 

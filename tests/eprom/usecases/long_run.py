@@ -208,7 +208,7 @@ def die(run, now):
 def order_by_hand(run, now):
     row = run.one_of("waiting")
     if row is not None:
-        order_at_once(run.courses[row.course_id], row.form, channel="secure", uow=run.uow)
+        order_at_once(run.courses[row.course_id], row.form, channel="secure", schedules=run.schedules, uow=run.uow)
         run.by_hand.add(row.order_id)
     return row
 

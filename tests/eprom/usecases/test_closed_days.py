@@ -74,7 +74,7 @@ def test_a_job_that_is_late_waits_for_an_open_day(world):
 @pytest.mark.req("EPR-07")
 def test_what_a_clinician_orders_by_hand_leaves_on_any_day(world):
     at(world, SATURDAY)
-    order_at_once(course_name(), "pasreg", channel="secure", uow=world.uow)
+    order_at_once(course_name(), "pasreg", channel="secure", schedules=world.schedules, uow=world.uow)
     work(world)
 
     assert len(world.channels[0].letters) == 1
@@ -113,7 +113,7 @@ def test_a_protected_person_gets_a_message_only_by_channels_the_registry_lets(wo
 @pytest.mark.req("EPR-04", "GEN-04")
 def test_even_by_hand_no_sms_goes_to_a_protected_person(world):
     world.recipients.is_protected = True
-    order_at_once(course_name(), "pasreg", channel="email_sms", uow=world.uow)
+    order_at_once(course_name(), "pasreg", channel="email_sms", schedules=world.schedules, uow=world.uow)
     work(world)
 
     assert [event.code for event in world.events()[1:]] == ["protected_address"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -19,7 +20,7 @@ from services.eprom.usecases.ports import LastingFault, OutsideUnavailable
 from services.eprom.usecases.send_form import send_form, send_forms
 from shared.auth.principal import Kind, Principal
 from shared.scheduling.jobs import JobWaits
-from tests.eprom.usecases.world import DISPATCH, World, course_name
+from tests.eprom.usecases.world import DISPATCH, SCHEDULE, World, course_name
 
 pytestmark = pytest.mark.req("EPR-04", "EPR-14", "EPR-15")
 BY = Principal(kind=Kind.SERVICE, subject="registration")
@@ -133,12 +134,24 @@ def test_ordered_again_by_hand_it_goes_out_under_the_same_message_id(world):
         channel.reaches = False
     send(world, order_id := world.order())
     world.channels[0].reaches = True
-    order_at_once(course_name(), "pasreg", channel="secure", uow=world.uow)
+    order_at_once(course_name(), "pasreg", channel="secure", schedules=world.schedules, uow=world.uow)
     send(world, order_id)
 
     assert (world.row(order_id).state, world.row(order_id).code) == ("sent", None)
     assert [job["order_id"] for job in world.jobs()] == [order_id]
     assert len(world.channels[0].letters) == 1
+
+
+@pytest.mark.req("EPR-07")
+def test_ordered_by_a_secure_channel_it_never_goes_by_mail(world):
+    world.schedules["smertereg"] = replace(SCHEDULE, channels=("helsenorge", "digipost", "email_sms"))
+    for channel in world.channels:
+        channel.reaches = False
+    order_at_once(course_name(), "pasreg", channel="secure", schedules=world.schedules, uow=world.uow)
+    send(world, world.jobs()[0]["order_id"])
+
+    assert [channel for channel, _, _ in world.attempts()] == ["helsenorge", "digipost"]
+    assert world.event_names()[-1] == "DeliveryFailed"
 
 
 def test_a_reminder_that_reaches_nobody_lets_the_deadline_run(world):

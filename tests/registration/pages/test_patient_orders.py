@@ -12,6 +12,7 @@ from shared.contracts import eprom
 from shared.contracts.registration import PromOrdered, PromStopped
 from shared.testing.html import find, form_values, read_html, words
 from tests.registration.site import FONNA, KARI, NOW
+from tests.wording import no_wordings
 
 ORDER = "0a" * 16
 
@@ -122,6 +123,19 @@ def test_what_cannot_be_ordered_says_why(site, values, expected):
 
     assert expected in says(browser.get(address(course_id)))
     assert expected in says(browser.send_form(address(course_id, "/hads/order"), {"channel": "secure"}))
+    assert sent(site, PromOrdered) == []
+
+
+@pytest.mark.req("EPR-12", "EPR-07")
+def test_a_form_without_its_owners_wording_is_not_ordered_and_says_why(site, tmp_path):
+    course_id, browser = included(site), site.browser()
+    with no_wordings(tmp_path / "texts"):
+        listed = read_html(browser.get(address(course_id)).text)
+        refused = browser.send_form(address(course_id, "/hads/order"), {"channel": "secure"})
+    beside = find(read_html(refused.text), id="order-error")
+
+    assert words(next(listed.iter("table"))).count("Tilgjengelig Lisensteksten til skjemaet mangler") == 1
+    assert (refused.status_code, words(beside).startswith("Lisensteksten")) == (422, True)
     assert sent(site, PromOrdered) == []
 
 
