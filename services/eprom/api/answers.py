@@ -23,6 +23,7 @@ class AnswersSchema(ma.Schema):
     definition_version = ma.fields.Integer(required=True)
     document = ma.fields.Dict(required=True)
     answered_at = ma.fields.AwareDateTime(required=True)
+    filled_out_by = ma.fields.String(required=True)  # patient or parent
 
 
 @answers.route("/answers/<order_id>")

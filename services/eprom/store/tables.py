@@ -97,6 +97,7 @@ class AnswerRow(Base):
     definition_version: Mapped[int] = mapped_column(info=NONE)
     document: Mapped[dict[str, Any]] = mapped_column(JsonDocument, info=HEALTH)
     skipped: Mapped[list[str] | None] = mapped_column(JsonDocument, info=HEALTH)
+    filled_out_by: Mapped[str] = mapped_column(String(10), default="patient", info=HEALTH)
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime, info=NONE)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from services.eprom.domain.errors import RuleBroken
 from services.eprom.domain.order import answered, is_open, stored
+from services.eprom.domain.representation import FilledOutBy
 from services.eprom.domain.schedule import Schedule
 from services.eprom.store.store import Store, order_of
 from services.eprom.store.tables import AnswerRow
@@ -46,7 +47,13 @@ def _skipped(row: AnswerRow, passed: str) -> list[str]:
     return sorted(paths - row.document["answers"].keys())
 
 
-def submit_answers(order_id: str, *, uow: UnitOfWork[Store], finish: Change = _unchanged) -> None:
+def submit_answers(
+    order_id: str,
+    *,
+    uow: UnitOfWork[Store],
+    finish: Change = _unchanged,
+    filled_out_by: FilledOutBy = FilledOutBy.PATIENT,
+) -> None:
     """Lock the answers, after a last change, and tell registration to fetch them; a second submission is refused."""
     with uow() as store:
         row, answers = store.order(order_id), store.answer(order_id)
@@ -55,6 +62,7 @@ def submit_answers(order_id: str, *, uow: UnitOfWork[Store], finish: Change = _u
         store.change(row, answered(order_of(row), now=store.now))
         row.link_hash = None
         answers.document, answers.saved_at = dict(finish(answers.document)), store.now
+        answers.filled_out_by = filled_out_by
         store.emit(
             FormAnswered(
                 order_id=order_id,

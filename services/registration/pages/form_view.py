@@ -162,5 +162,6 @@ def show(
         ticket=write_ticket(at, revision=opened.revision, base=base or state_of(opened)),
         missing=None if is_locked else missing_count(opened, draft),
         is_locked=is_locked,
+        is_from_parent=opened.is_from_parent,
         may_reopen=at.by.role in {"LC", "SC"} and any(f.key == at.form and not f.is_patient for f in registry().forms),
     )

@@ -24,7 +24,13 @@ _PLAIN = ("course_id", "form", *(name for name in SAVED if name != "document"))
 _COURSE = select(*CourseRow.__table__.columns).where(CourseRow.course_id == bindparam("course_id")).with_for_update()
 _ATTRIBUTES = tuple(CourseRow.__mapper__.get_property_by_column(column).key for column in CourseRow.__table__.columns)
 DOCUMENTS = select(
-    FormRow.form, FormRow.document, FormRow.definition_version, FormRow.state, FormRow.revision, FormRow.comment
+    FormRow.form,
+    FormRow.document,
+    FormRow.definition_version,
+    FormRow.state,
+    FormRow.revision,
+    FormRow.comment,
+    FormRow.finalised_by,
 ).where(FormRow.course_id == bindparam("course_id"))
 
 
@@ -37,6 +43,7 @@ class Written(NamedTuple):
     state: int
     revision: int
     comment: str
+    finalised_by: str | None
 
 
 def read_course(session: Session, course_id: int) -> CourseRow | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from services.registration.domain.errors import NotFound
 from services.registration.domain.form_state import FormState
+from services.registration.domain.patient_form import FilledOutBy
 from services.registration.domain.person import PersonFacts, Sex
 from services.registration.store.persons import PersonStore
 from services.registration.store.saved_form import Written
@@ -36,6 +37,7 @@ class OpenForm:
     state: FormState
     revision: int
     comment: str
+    is_from_parent: bool
 
 
 def read_form(store: Store, course: CourseRow, key: str, persons: PersonStore, today: date) -> OpenForm:
@@ -56,6 +58,7 @@ def read_form(store: Store, course: CourseRow, key: str, persons: PersonStore, t
         state=FormState(row.state) if row else FormState.NEW,
         revision=row.revision if row else 0,
         comment=row.comment if row else "",
+        is_from_parent=row is not None and row.finalised_by == FilledOutBy.PARENT,
     )
 
 

@@ -18,8 +18,6 @@ from shared.audit.log import Access
 from shared.contracts.registration import PatientFormStored
 from shared.outbox.unit_of_work import UnitOfWork
 
-PATIENT = "patient"
-
 
 def store_patient_form(answers: Answers, *, registries: Mapping[str, Registry], uow: UnitOfWork[Store]) -> None:
     """Keep the answers locked, and tell eprom so that it forgets its own; a second time changes nothing."""
@@ -63,16 +61,16 @@ def _write(store: Store, course: CourseRow, answers: Answers, document: dict[str
     row.document = document
     row.state = FormState.FINALISED
     row.revision += 1
-    row.saved_at, row.saved_by = store.now, PATIENT
-    row.finalised_at, row.finalised_by = answers.answered_at, PATIENT
+    row.saved_at, row.saved_by = store.now, answers.filled_out_by
+    row.finalised_at, row.finalised_by = answers.answered_at, answers.filled_out_by
     store.session.flush()
     store.write_typed(course.registry_key, row)
 
 
 def _access(course: CourseRow, answers: Answers) -> Access:
     return Access(
-        actor=PATIENT,
-        role=PATIENT,
+        actor=answers.filled_out_by,
+        role=answers.filled_out_by,
         organisation=course.organisation,
         registry=course.registry_key,
         pid=course.pid,

@@ -36,6 +36,7 @@ def test_registration_gets_what_was_submitted(both, submitted):
         "definition_version": 1,
         "document": DOCUMENT,
         "answered_at": both.clock.now().isoformat(),
+        "filled_out_by": "patient",
     }
 
 

@@ -21,6 +21,7 @@ ANSWER = {
     "definition_version": 1,
     "document": {"pain_now": 4},
     "answered_at": "2026-11-21T12:00:00+00:00",
+    "filled_out_by": "parent",
 }
 
 
@@ -51,7 +52,7 @@ def test_answers_come_with_their_order(eprom):
     found = eprom.gateway.fetch("a1")
 
     assert (found.order_id, found.course_id, found.pid, found.form) == ("a1", 12, 3, "pasreg")
-    assert found.document == {"pain_now": 4}
+    assert (found.document, found.filled_out_by) == ({"pain_now": 4}, "parent")
     assert found.answered_at == datetime(2026, 11, 21, 12, tzinfo=UTC)
     assert "pain" not in repr(found)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from services.registration.domain.patient_form import FilledOutBy
 from services.registration.handlers import HANDLERS
 from services.registration.store.tables import CourseRow
 from services.registration.usecases.ports import Answers
@@ -30,10 +31,10 @@ def tell(site, course_id, kind, **values):
     HANDLERS[kind](kind(order_id=ORDER, course_id=course_id, pid=site.pid(), form="pasreg", **values), site.uow)
 
 
-def answer(site, course_id):
+def answer(site, course_id, **more):
     document = {"answers": {"complete": 1, "contacts_last_year": 4}}
     facts = {"order_id": ORDER, "course_id": course_id, "pid": site.pid(), "form": "pasreg"}
-    answers = Answers(**facts, definition_version=1, document=document, answered_at=NOW)
+    answers = Answers(**facts, definition_version=1, document=document, answered_at=NOW, **more)
     store_patient_form(answers, registries=site.means.registries, uow=site.uow)
 
 
@@ -83,3 +84,15 @@ def test_after_a_form_is_finalised_the_way_leads_to_the_next(site, course_id):
 
     assert "«Tilleggsopplysninger» er ferdigstilt og låst." in shown
     assert "Neste: Behandlerdel 1.1" in shown
+
+
+@pytest.mark.req("REG-22", "GEN-06")
+@pytest.mark.parametrize(("who", "is_said"), [("parent", True), ("patient", False)])
+def test_the_clinician_sees_that_a_parent_has_answered(both, who, is_said):
+    course_id = both.register()
+    answer(both, course_id, filled_out_by=FilledOutBy(who))
+    entry = both.log()[-1]
+
+    shown = words(read_html(both.browser().get(f"/courses/{course_id}/forms/pasreg").text))
+    assert ("Fylt ut av forelder" in shown) == is_said
+    assert (entry.actor, entry.role, entry.pid) == (who, who, both.pid())
