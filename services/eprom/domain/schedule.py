@@ -71,7 +71,7 @@ class Schedule:
     def channels_for(self, asked: str | None) -> tuple[str, ...]:
         """The channels to try, in order: all of the registry where nobody has asked for any.
 
-        Whoever orders by hand means e-mail and SMS and nothing else, or only what is secure; other registries name a rule.
+        Whoever orders by hand means e-mail and SMS and nothing else, or only what is secure; others name a rule.
         """
         if asked is None:
             return self.channels

@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from services.eprom.gateways.digipost_letter import MESSAGE_TYPE, multipart
-from services.eprom.gateways.outside import ask
-from services.eprom.usecases.ports import Contact, Letter, OutsideUnavailable, Recipient
+from services.eprom.gateways.outside import ask, refusal
+from services.eprom.usecases.ports import Contact, Letter, Recipient
 from shared.auth.assertion import read_private_key
 from shared.scheduling.clock import Clock
 
@@ -35,7 +35,10 @@ class Digipost:
         self._http, self._clock = http, clock
 
     def send(self, recipient: Recipient, contact: Contact, letter: Letter) -> bool:
-        """Lay a letter in the mailbox; False for somebody without one, or reserved. Raises OutsideUnavailable."""
+        """Lay a letter in the mailbox; False for somebody without one, or reserved.
+
+        Raises OutsideUnavailable, LastingFault when the letter itself is refused.
+        """
         if contact.is_reserved:
             return False
         body, content_type = multipart(letter, recipient.number)
@@ -44,7 +47,7 @@ class Digipost:
             return True
         if answer.status_code == _NOT_FOUND and _NO_MAILBOX in answer.content:
             return False
-        raise OutsideUnavailable(f"digipost {answer.status_code}")
+        raise refusal(self.name, answer.status_code)
 
     def _signed(self, body: bytes, content_type: str) -> dict[str, str]:
         headers = {

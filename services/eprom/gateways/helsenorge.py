@@ -8,7 +8,7 @@ from typing import Any
 import requests
 
 from services.eprom.domain.deadlines import OSLO
-from services.eprom.gateways.outside import body_of
+from services.eprom.gateways.outside import body_of, refusal
 from services.eprom.usecases.ports import Contact, Letter, OutsideUnavailable, Recipient
 from shared.auth.errors import ProviderUnavailable
 from shared.auth.helseid import HelseId
@@ -41,7 +41,10 @@ class Helsenorge:
         self._url, self._tokens, self._sender = f"{url}/oppgave/v1/Task", tokens, sender
 
     def send(self, recipient: Recipient, contact: Contact, letter: Letter) -> bool:
-        """Lay a task in the inbox; False when the person does not use Helsenorge. Raises OutsideUnavailable."""
+        """Lay a task in the inbox; False when the person does not use Helsenorge.
+
+        Raises OutsideUnavailable, LastingFault when the task itself is refused.
+        """
         _ = contact  # Helsenorge knows its own users and tells them itself
         try:
             answer = self._tokens.request(
@@ -51,9 +54,10 @@ class Helsenorge:
             raise OutsideUnavailable(f"helsenorge: {type(error).__name__}") from None
         if answer.status_code in _TAKEN:
             return True
-        if answer.status_code < requests.codes.server_error and _code(answer) in {_NOT_ACTIVE, _UNKNOWN}:
+        code = _code(answer)
+        if answer.status_code < requests.codes.server_error and code in {_NOT_ACTIVE, _UNKNOWN}:
             return False
-        raise OutsideUnavailable(f"helsenorge {answer.status_code}")
+        raise refusal(self.name, answer.status_code, code)
 
     def _task(self, recipient: Recipient, letter: Letter) -> dict[str, Any]:
         sender = {"system": _ORGANISATION, "value": self._sender.number}

@@ -6,10 +6,15 @@ from typing import Any
 
 import requests
 
-from services.eprom.usecases.ports import OutsideUnavailable
+from services.eprom.domain.reach import ReachCode
+from services.eprom.usecases.ports import LastingFault, OutsideUnavailable
+from shared.observability.log import get_logger
 
 TIMEOUT_SECONDS = (3.05, 10)
-_SERVER_ERROR, _TOO_MANY = 500, 429
+_CLIENT_ERROR, _SERVER_ERROR, _TOO_MANY = 400, 500, 429
+# What may get another answer though the message is the same: our key or rights, the time it took, others' haste.
+_MAY_MEND = frozenset({401, 403, 408, 409, 425, _TOO_MANY})
+_log = get_logger(__name__)
 
 
 def outside_http() -> requests.Session:
@@ -28,6 +33,14 @@ def ask(http: requests.Session, method: str, url: str, **more: Any) -> requests.
     if answer.status_code >= _SERVER_ERROR or answer.status_code == _TOO_MANY:
         raise OutsideUnavailable(f"http {answer.status_code}")
     return answer
+
+
+def refusal(channel: str, status: int, code: str = "") -> OutsideUnavailable:
+    """What an answer that is no yes comes to: LastingFault when the same message would get it again."""
+    if _CLIENT_ERROR <= status < _SERVER_ERROR and status not in _MAY_MEND:
+        _log.error("message refused", channel=channel, status=status, code=code)
+        return LastingFault(ReachCode.CHANNEL_REFUSED)
+    return OutsideUnavailable(f"{channel} {status}")
 
 
 def body_of(answer: requests.Response) -> dict[str, Any]:

@@ -104,13 +104,20 @@ def _keep_sent(store: Store, message: Message, channel: str) -> None:
 
 
 def _give_up(store: Store, row: OrderRow, message: Message, tried: Tried) -> None:
-    """An outage is waited for; what does not pass by itself, or lasts too long, is for a person to look at."""
-    is_over = store.now >= row.due_at + message.schedule.tries_for
-    if message.kind == FIRST and (isinstance(tried.fault, LastingFault) or is_over):
+    """An outage is waited for; what does not pass by itself, or lasts too long, is for a person to look at.
+
+    A reminder that is given up lets the deadline run: a form is not open for ever.
+    """
+    wanted_at = row.due_at if message.kind == FIRST else row.remind_at or store.now
+    if not isinstance(tried.fault, LastingFault) and store.now < wanted_at + message.schedule.tries_for:
+        return
+    if message.kind == FIRST:
         last = tried.attempts[-1]
         code = last.code or ReachCode.CHANNEL_OUTAGE
         store.change(row, failed(order_of(row), code))
         store.emit(DeliveryFailed(**_facts(row), channel=last.channel, code=code))
+    else:
+        _advance(store, row, message, None)
 
 
 def _advance(store: Store, row: OrderRow, message: Message, channel: str | None) -> None:

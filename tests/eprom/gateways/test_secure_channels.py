@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from services.eprom.usecases.ports import Contact, OutsideUnavailable
+from services.eprom.domain.reach import ReachCode
+from services.eprom.gateways.outside import refusal
+from services.eprom.usecases.ports import Contact, LastingFault, OutsideUnavailable
 from tests.eprom.gateways.outside import LINK, MESSAGE_ID, NO_CONTACT, letter
 
 CHANNELS = ("helsenorge", "digipost")
@@ -81,10 +83,42 @@ def test_no_answer_is_an_outage(outside, channel):
         send(outside, channel, ON[channel])
 
 
+# Each would be refused again tomorrow, whatever is well then.
+MALFORMED = [
+    ("helsenorge", "2190", {"title": "Om smerte"}),
+    ("helsenorge", "2174", {"link": "http://skjema.example.no/s/abc"}),
+    ("helsenorge", "2100", {"text": "x" * 2001}),
+    ("helsenorge", "2100", {"title": " "}),
+    ("digipost", "INVALID_XML", {"title": "x" * 256}),
+    ("digipost", "NATIONAL_NUMBER", {"title": "Til 17855749815"}),
+    ("digipost", "DATA_TYPE", {"link": "no address"}),
+]
+
+
 @pytest.mark.req("EPR-04", "EPR-15")
-def test_a_letter_that_is_refused_is_no_reason_to_take_another_way(outside):
-    with pytest.raises(OutsideUnavailable, match="400"):
-        send(outside, "helsenorge", "Granlid", letter(title="Om smerte"))
+@pytest.mark.parametrize(("channel", "reason", "changes"), MALFORMED)
+def test_a_letter_that_is_refused_is_for_a_person_to_look_at(outside, channel, reason, changes):
+    with pytest.raises(LastingFault) as fault:
+        send(outside, channel, ON[channel], letter(**changes))
+
+    assert fault.value.code is ReachCode.CHANNEL_REFUSED
+    assert outside.asked(channel)[-1]["reason"].startswith(f"{reason}: ")
+    assert outside.inbox() == []
+
+
+@pytest.mark.req("EPR-15")
+@pytest.mark.parametrize("channel", CHANNELS)
+@pytest.mark.parametrize(
+    ("status", "is_for_good"),
+    [(400, True), (404, True), (413, True), (422, True)]
+    + [(status, False) for status in (302, 401, 403, 408, 425, 429, 500, 503)],
+)
+def test_what_may_mend_is_tried_again(channel, status, is_for_good):
+    assert isinstance(refusal(channel, status), LastingFault) is is_for_good
+
+
+@pytest.mark.req("EPR-15")
+def test_a_signature_that_is_not_ours_may_be_mended(outside):
     with pytest.raises(OutsideUnavailable, match="401"):
         outside.digipost(sender_id="4003").send(outside.recipient("Steinvik"), NO_CONTACT, letter())
 

@@ -165,6 +165,21 @@ def test_a_reminder_that_reaches_nobody_lets_the_deadline_run(world):
     assert count(world, SentRow) == 1
 
 
+@pytest.mark.parametrize(("fault", "days"), [(LastingFault("channel_refused"), 3), (OutsideUnavailable(), 10)])
+def test_a_reminder_that_is_given_up_lets_the_deadline_run(world, fault, days):
+    send(world, order_id := world.order())
+    world.channels[0].fault = fault
+    world.clock.move(timedelta(days=days, hours=-8))
+    fail(world, order_id, REMINDER)
+    is_given_up = world.row(order_id).state == "reminded"
+    world.clock.move(timedelta(hours=16))
+    if not is_given_up:
+        fail(world, order_id, REMINDER)
+
+    assert world.row(order_id).state == "reminded"
+    assert is_given_up is isinstance(fault, LastingFault)
+
+
 def test_in_a_batch_the_contact_register_is_asked_once_and_an_outage_keeps_back_only_some(world):
     orders = [world.order(course_id=course, pid=course) for course in range(1, 6)]
     world.channels[0].down_for = 2
