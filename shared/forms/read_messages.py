@@ -18,6 +18,8 @@ from shared.forms.registry_rules import (
     Trigger,
 )
 
+LONGEST_TRY_DAYS = 30
+
 
 def read_messages(node: Node) -> MessageSchedule | None:
     """The message schedule, if the registry sends anything."""
@@ -35,6 +37,7 @@ def read_messages(node: Node) -> MessageSchedule | None:
         close_all_reasons=tuple(inner.take("close_all_reasons", list) or ()),
         channels=tuple(inner.take("channels", list) or ()),
         not_on=_closed_days(inner),
+        try_for_days=_try_for_days(inner),
         protected_channels=_protected_channels(inner),
         national_eprom=_national(inner),
     )
@@ -75,6 +78,13 @@ def _protected_channels(node: Node) -> tuple[str, ...] | None:
     if not set(wanted) <= set(channels):
         node.flaw("protected_channels", f"names a channel that the registry does not use: {wanted!r}")
     return tuple(wanted)
+
+
+def _try_for_days(node: Node) -> int:
+    days = node.integer("try_for_days", 7)
+    if not 1 <= days <= LONGEST_TRY_DAYS:
+        node.flaw("try_for_days", f"is not from 1 to {LONGEST_TRY_DAYS}: {days}")
+    return days
 
 
 def _time(node: Node) -> time:

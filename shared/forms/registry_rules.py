@@ -116,7 +116,10 @@ class NationalEprom:
 
 @dataclass(frozen=True)
 class MessageSchedule:
-    """Dispatch time of the day (in `zone`), orders, and the reasons that stop or close, death among them."""
+    """Dispatch time of the day (in `zone`), orders, and the reasons that stop or close, death among them.
+
+    What an outage keeps back is tried anew for `try_for_days`; then a person must look.
+    """
 
     at: time
     zone: str
@@ -127,6 +130,7 @@ class MessageSchedule:
     close_all_reasons: tuple[Code, ...]
     channels: tuple[str, ...]
     not_on: tuple[ClosedDay, ...] = ()
+    try_for_days: int = 7
     protected_channels: tuple[str, ...] | None = None
     national_eprom: NationalEprom | None = None
 

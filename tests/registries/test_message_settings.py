@@ -36,6 +36,12 @@ def test_closed_days_and_channels_for_protected_persons_are_read(tmp_path):
     assert messages.protected_channels == ("helsenorge",)
 
 
+@pytest.mark.req("EPR-15")
+@pytest.mark.parametrize(("settings", "days"), [({}, 7), ({"try_for_days": 2}, 2)])
+def test_how_long_sending_is_tried_is_the_registrys_word(tmp_path, settings, days):
+    assert with_messages(tmp_path, **settings).try_for_days == days
+
+
 def test_both_sides_know_the_same_names_of_days():
     assert set(ClosedDay) == {*WEEKDAYS, "holidays"}
 
@@ -46,6 +52,9 @@ def test_both_sides_know_the_same_names_of_days():
         {"not_on": ["lørdag"]},
         {"not_on": [6]},
         {"not_on": list(WEEKDAYS)},
+        {"try_for_days": 0},
+        {"try_for_days": 31},
+        {"try_for_days": "a week"},
         {"protected_channels": ["paper"]},
     ],
 )

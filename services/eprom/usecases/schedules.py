@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import cache
 
 from services.eprom.domain.holidays import ClosedDays
@@ -39,6 +40,7 @@ def schedule_of(known: Registry) -> Schedule | None:
         closed=ClosedDays.named(messages.not_on),
         protected_channels=_protected(messages),
         national=_national(rules.key, messages.national_eprom),
+        tries_for=timedelta(days=messages.try_for_days),
         withheld=withheld,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -18,10 +19,18 @@ from tests.eprom.national_site import NationalSite
 pytestmark = pytest.mark.req("EPR-04", "EPR-15")
 
 
-def schedule_with(distribution) -> Schedule:
+def schedule_of(**settings) -> Schedule:
     known = registry("smertereg")
-    messages = replace(known.rules.messages, national_eprom=NationalEprom(distribution, {"hads": "x"}))
+    messages = replace(known.rules.messages, **settings)
     return made.schedule_of(replace(known, rules=replace(known.rules, messages=messages)))
+
+
+def schedule_with(distribution):
+    return schedule_of(national_eprom=NationalEprom(distribution, {"hads": "x"}))
+
+
+def test_a_registry_says_how_long_sending_is_tried():
+    assert schedule_of(try_for_days=2).tries_for == timedelta(days=2)
 
 
 def test_smertereg_knows_its_forms_there_and_does_not_use_them_by_default():
