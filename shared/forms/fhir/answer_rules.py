@@ -29,6 +29,8 @@ PLAIN: Mapping[str, tuple[str, ...]] = {
     "open-choice": ("valueCoding", "valueString"),
 }
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
+NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")  # no sign of a string in R4, or of none at all
+LARGEST = 2**31  # whole numbers have 32 bits in R4
 
 
 def offered_by(questionnaire: Element) -> dict[str, Offered | None]:
@@ -88,7 +90,11 @@ def _values(element: Element) -> dict[str, Any]:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < float("inf")
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and -LARGEST <= value < LARGEST
 
 
 def _is_day(value: Any) -> bool:
@@ -99,7 +105,12 @@ def _is_day(value: Any) -> bool:
 
 
 def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and bool(value.strip())
+    return isinstance(value, str) and bool(value.strip()) and not NO_TEXT.search(value)
+
+
+def _is_coding(value: Any) -> bool:
+    is_whole = isinstance(value, Mapping) and isinstance(value.get("code"), str)
+    return is_whole and isinstance(value.get("system", ""), str)
 
 
 def _is_mapping(value: Any) -> bool:
@@ -108,11 +119,11 @@ def _is_mapping(value: Any) -> bool:
 
 _FITS: Mapping[str, Callable[[Any], bool]] = {
     "valueBoolean": lambda value: isinstance(value, bool),
-    "valueInteger": lambda value: isinstance(value, int) and not isinstance(value, bool),
+    "valueInteger": _is_whole,
     "valueDecimal": _is_number,
     "valueDate": _is_day,
     **dict.fromkeys(("valueString", "valueUri", "valueDateTime", "valueTime"), _is_text),
-    "valueCoding": lambda value: isinstance(value, Mapping) and isinstance(value.get("code"), str),
+    "valueCoding": _is_coding,
 }
 
 

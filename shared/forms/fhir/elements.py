@@ -21,6 +21,11 @@ def resource_id(form: FormDefinition) -> str:
     return f"{form.registry}-{form.key}-{form.version}".replace("_", "-")
 
 
+def canonical(form: FormDefinition) -> str:
+    """The canonical address of one version of a form, as responses name it."""
+    return f"Questionnaire/{resource_id(form)}|{form.version}"
+
+
 def system(form: FormDefinition, question: Question) -> str:
     """The code system of a question's options: its code list, or its own."""
     if question.codelist:
@@ -40,6 +45,9 @@ def is_coded(question: Question) -> bool:
 def extension(url: str, **value: Any) -> Element:
     """An extension with one value, such as `valueBoolean=True`."""
     return {"url": url, **value}
+
+
+HIDDEN = extension(f"{HL7}questionnaire-hidden", valueBoolean=True)
 
 
 def worded(name: str, text: Text) -> Element:

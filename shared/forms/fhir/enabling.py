@@ -85,8 +85,8 @@ def _compares(answer: Any, operator: str, wanted: Any) -> bool:
 def is_same(answer: Any, wanted: Any) -> bool:
     """Whether two values are one; a coding without a system is of any."""
     if isinstance(answer, Mapping) and isinstance(wanted, Mapping):
-        systems = {one.get("system") for one in (answer, wanted)} - {None}
-        return answer.get("code") == wanted.get("code") and len(systems) <= 1
+        systems = [one["system"] for one in (answer, wanted) if one.get("system") is not None]
+        return bool(answer.get("code") == wanted.get("code") and systems[:1] == systems[-1:])
     return bool(answer == wanted) and isinstance(answer, bool) is isinstance(wanted, bool)
 
 

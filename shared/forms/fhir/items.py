@@ -9,7 +9,18 @@ from typing import Any
 from shared.forms.definition import Bound, Column, Interval, Kind, Question, Type
 from shared.forms.fhir.calculations import calculated
 from shared.forms.fhir.conditions import Conditions
-from shared.forms.fhir.elements import HL7, Element, coding, control, extension, filled, is_coded, system, worded
+from shared.forms.fhir.elements import (
+    HIDDEN,
+    HL7,
+    Element,
+    coding,
+    control,
+    extension,
+    filled,
+    is_coded,
+    system,
+    worded,
+)
 from shared.forms.fhir.notes import Notes
 from shared.forms.page_maker import MULTILINE_FROM
 from shared.forms.problems import said
@@ -40,7 +51,7 @@ class Items:
             *enabling.get("extension", []),
             *made.get("extension", []),
             *(calculated(question.calculate, self.conditions, in_rows=in_rows) if question.calculate else []),
-            *([extension(f"{HL7}questionnaire-hidden", valueBoolean=True)] if question.is_hidden else []),
+            *([HIDDEN] if question.is_hidden else []),
             *self.notes.note(question, is_condition_said=bool(enabling) or question.show_if is None),
         ]
         yield filled(

@@ -8,13 +8,11 @@ from typing import Any
 from shared.forms.compiled import CompiledForm
 from shared.forms.definition import Audience, Question, Section
 from shared.forms.fhir.conditions import Conditions, context_names
-from shared.forms.fhir.elements import BASE, HL7, SECTION, Element, extension, filled, resource_id, worded
+from shared.forms.fhir.elements import BASE, HIDDEN, SECTION, Element, filled, resource_id, worded
 from shared.forms.fhir.items import KINDS, Items
 from shared.forms.fhir.notes import Notes
 from shared.forms.problems import said
 from shared.forms.rules import names_in
-
-HIDDEN = extension(f"{HL7}questionnaire-hidden", valueBoolean=True)
 
 
 def questionnaire(form: CompiledForm, audience: Audience = Audience.CLINICIAN) -> Element:

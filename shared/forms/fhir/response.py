@@ -10,7 +10,7 @@ from shared.forms.compiled import CompiledForm
 from shared.forms.context import CONTEXT, PREFIX
 from shared.forms.definition import UNKNOWN, FormDefinition, Kind, Question, Type
 from shared.forms.fhir.conditions import context_names
-from shared.forms.fhir.elements import BASE, SECTION, Element, coding, is_coded, resource_id, system
+from shared.forms.fhir.elements import BASE, SECTION, Element, canonical, coding, is_coded, system
 
 VALUES: Mapping[Kind | None, str] = {
     Kind.INTEGER: "valueInteger",
@@ -29,7 +29,7 @@ def questionnaire_response(form: CompiledForm, document: Mapping[str, Any], stat
     return {
         "resourceType": "QuestionnaireResponse",
         "language": BASE,
-        "questionnaire": f"Questionnaire/{resource_id(form.definition)}",
+        "questionnaire": canonical(form.definition),
         "status": status,
         "item": list(_items(form, document)),
     }

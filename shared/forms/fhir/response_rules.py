@@ -11,7 +11,8 @@ from shared.forms.fhir.answer_rules import Offered, answer_flaws, offered_by, se
 from shared.forms.fhir.elements import Element
 from shared.forms.fhir.enabling import Enabling, Rows
 
-FINAL = frozenset({"completed", "amended"})
+FINAL = ("completed", "amended")
+MOST_LEVELS = 20  # of items and answers in each other
 
 
 class Reason(StrEnum):
@@ -25,6 +26,7 @@ class Reason(StrEnum):
     TYPE = "type"
     OPTION = "option"
     LIMIT = "limit"
+    CLOSED = "closed"  # it is the system's own to answer, and says something else
 
 
 @dataclass(frozen=True, order=True)
@@ -40,7 +42,7 @@ def response_flaws(questionnaire: Element, response: Element) -> tuple[ResponseF
 
     Conditions as expressions are not worked out: what they govern counts as shown.
     """
-    if not _is_tree(response):
+    if not is_tree(response):
         return (ResponseFlaw("", Reason.TYPE),)
     return tuple(dict.fromkeys(_Checker(questionnaire, response).flaws()))
 
@@ -72,7 +74,7 @@ class _Checker:
         for item in given:
             if item["linkId"] not in links:
                 self._tell(item["linkId"], "place" if item["linkId"] in self.enabling.asked else "unknown")
-        boxes = {item["linkId"] for item in given if item.get("answer")}
+        boxes = {item["linkId"] for item in given if {"valueBoolean": True} in item.get("answer", [])}
         for item in asked:
             here = [one for one in given if one["linkId"] == item["linkId"]]
             if self.enabling.shows(item["linkId"], rows):
@@ -86,8 +88,10 @@ class _Checker:
         """How often an item stands there; the box of our forms that says a number is unknown answers the number."""
         if len(given) > 1 and not (item["type"] == "group" and item.get("repeats")):
             self._tell(item["linkId"], "repeated")
-        is_answered = is_unknown or any(any(_answered(one)) for one in given)
-        if item.get("required") and self._is_final and not is_answered:
+        is_answered = any(any(_answered(one)) for one in given)
+        if is_unknown and is_answered:
+            self._tell(item["linkId"], "repeated")
+        if item.get("required") and self._is_final and not (is_answered or is_unknown):
             self._tell(item["linkId"], "required")
 
     def _item(self, item: Element, given: Sequence[Element], rows: Rows) -> None:
@@ -132,15 +136,15 @@ def _answered(item: Element) -> Iterator[str]:
             yield from _answered(one)
 
 
-def _is_tree(element: object) -> bool:
-    """Whether items are lists of items with a linkId, and answers lists of mappings."""
+def is_tree(element: object, left: int = MOST_LEVELS) -> bool:
+    """Whether items are lists of items with a linkId, answers lists of mappings, and neither goes down for ever."""
     if not isinstance(element, Mapping):
         return False
     items, answers = element.get("item", []), element.get("answer", [])
-    if not isinstance(items, list) or not isinstance(answers, list):
+    if not isinstance(items, list) or not isinstance(answers, list) or not left:
         return False
-    return all(_is_item(one) for one in items) and all(_is_tree(answer) for answer in answers)
+    return all(_is_item(one, left - 1) for one in items) and all(is_tree(answer, left - 1) for answer in answers)
 
 
-def _is_item(element: object) -> bool:
-    return isinstance(element, Mapping) and isinstance(element.get("linkId"), str) and _is_tree(element)
+def _is_item(element: object, left: int) -> bool:
+    return isinstance(element, Mapping) and isinstance(element.get("linkId"), str) and is_tree(element, left)
