@@ -17,6 +17,9 @@ from shared.forms.registry_rules import (
     Place,
     Trigger,
 )
+from shared.forms.representation import read_representation
+
+PAPER = "paper"
 
 LONGEST_TRY_DAYS = 30
 
@@ -35,16 +38,27 @@ def read_messages(node: Node) -> MessageSchedule | None:
         died_reason=inner.take("died_reason", (int, str)),
         stop_reasons=tuple(inner.take("stop_reasons", list) or ()),
         close_all_reasons=tuple(inner.take("close_all_reasons", list) or ()),
-        channels=tuple(inner.take("channels", list) or ()),
+        channels=_channels(inner),
         not_on=_closed_days(inner),
         try_for_days=_try_for_days(inner),
         protected_channels=_protected_channels(inner),
         national_eprom=_national(inner),
+        representation=read_representation(inner),
     )
     if dispatch:
         dispatch.close()
-    inner.close(also=("reminder_after_days", "lock_after_days"))
+    inner.close(also=("reminder_after_days", "lock_after_days", "paper_lock_after_days"))
     return schedule
+
+
+def _channels(node: Node) -> tuple[str, ...]:
+    """The channels in the order they are tried; paper is the last way, and gives the patient longer."""
+    channels = tuple(node.take("channels", list) or ())
+    if PAPER in channels[:-1]:
+        node.flaw("channels", f"has {PAPER} before another channel: {channels!r}")
+    if (PAPER in channels) != (node.integer("paper_lock_after_days") > 0):
+        node.flaw("paper_lock_after_days", f"is set, and above 0, when {PAPER} is among the channels and only then")
+    return channels
 
 
 def _national(node: Node) -> NationalEprom | None:
@@ -75,8 +89,8 @@ def _protected_channels(node: Node) -> tuple[str, ...] | None:
     if not node.has("protected_channels"):
         return None
     wanted, channels = node.take("protected_channels", list) or [], node.take("channels", list) or []
-    if not set(wanted) <= set(channels):
-        node.flaw("protected_channels", f"names a channel that the registry does not use: {wanted!r}")
+    if not set(wanted) <= set(channels) - {PAPER}:
+        node.flaw("protected_channels", f"names a channel that needs an address, or is not used: {wanted!r}")
     return tuple(wanted)
 
 
@@ -119,6 +133,7 @@ def read_deadlines(node: Node) -> Deadlines:
     return Deadlines(
         reminder_after_days=messages.integer("reminder_after_days") if messages else 0,
         lock_after_days=messages.integer("lock_after_days") if messages else 0,
+        paper_lock_after_days=messages.integer("paper_lock_after_days") if messages else 0,
         paper_days=paper.integer("days", needed=True) if paper else 0,
     )
 

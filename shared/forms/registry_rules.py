@@ -10,6 +10,7 @@ from enum import StrEnum
 from shared.forms.definition import Code, Condition, Text
 from shared.forms.flag_rules import FlagRule
 from shared.forms.patient_rules import PatientRules
+from shared.forms.representation import Representation
 
 
 class Basis(StrEnum):
@@ -133,15 +134,17 @@ class MessageSchedule:
     try_for_days: int = 7
     protected_channels: tuple[str, ...] | None = None
     national_eprom: NationalEprom | None = None
+    representation: Representation | None = None
 
 
 @dataclass(frozen=True)
 class Deadlines:
-    """Days until a reminder, from the reminder until the lock, and for paper forms."""
+    """Days until a reminder, from the reminder until the lock, for paper forms, and from a letter to the lock."""
 
     reminder_after_days: int
     lock_after_days: int
     paper_days: int
+    paper_lock_after_days: int = 0
 
 
 @dataclass(frozen=True)
