@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from deploy.standins import names
 from deploy.standins.numbers import candidates
-from deploy.standins.persons import Part, Profile, Protection, StandinPerson, person_id, reachable
+from deploy.standins.persons import Part, Profile, Protection, Responsibility, StandinPerson, person_id, reachable
 
 
 class _Demo(NamedTuple):
@@ -24,10 +24,13 @@ class _Demo(NamedTuple):
     protection: Protection = Protection.UNCLASSIFIED
     died_days_ago: int | None = None
     part: Part = Part.PATIENT
+    parents: tuple[tuple[str, str], ...] = ()  # which kind of responsibility, and the family name of who has it
+    lost: str | None = None  # the family name of a father who no longer has it
 
 
 _BERGEN, _TRONDHEIM, _OSLO, _KARASJOK = 0, 2, 4, 14
 _WOMAN, _MAN = False, True
+_LOST_ON, _PUBLIC = "2024-06-01", Responsibility("Other", organisation="Statsforvalteren")
 _DEMO = (
     _Demo("Kari", "Granlid", date(1957, 5, 17), _WOMAN, Profile.HELSENORGE, "Pasienten i hovedreisen: Helsenorge"),
     _Demo("Ola", "Steinvik", date(1949, 2, 3), _MAN, Profile.DIGIPOST, "Har bare Digipost", place=_TRONDHEIM),
@@ -66,6 +69,22 @@ _DEMO = (
         "Marius", "Datalund", date(1986, 12, 12), _MAN, Profile.EMAIL_SMS, "Mottar utlevering (medarbeider)",
         place=_TRONDHEIM, part=Part.APPLICANT,
     ),
+    _Demo(
+        "Ella", "Bjerkeset", date(2010, 12, 2), _WOMAN, Profile.NONE, "Barn, to foreldre med foreldreansvar",
+        parents=(("Joint", "Vinterdal"), ("Joint", "Lundqvåg")),
+    ),
+    _Demo(
+        "Iver", "Solbakk", date(2013, 8, 21), _MAN, Profile.NONE, "Barn, én forelder med foreldreansvar, én uten",
+        parents=(("Mother", "Tangerud"),), lost="Havnås",
+    ),
+    _Demo(
+        "Sara", "Lillehaug", date(2016, 5, 9), _WOMAN, Profile.NONE, "Barn med strengt fortrolig adresse",
+        protection=Protection.STRICTLY_CONFIDENTIAL, parents=(("Father", "Nordskog"),),
+    ),
+    _Demo(
+        "Mikkel", "Oterhals", date(2012, 10, 30), _MAN, Profile.NONE, "Barn, det offentlige er verge",
+        parents=(("Other", ""),),
+    ),
 )  # fmt: skip
 
 
@@ -74,8 +93,19 @@ def demo_persons(today: date) -> list[StandinPerson]:
     return [_person(order, demo, today) for order, demo in enumerate(_DEMO)]
 
 
+def _number(demo: _Demo) -> str:
+    return next(candidates(demo.birth_on, is_male=demo.is_male, is_d=demo.is_d, remainder=demo.remainder))
+
+
+def _responsibility(demo: _Demo) -> tuple[Responsibility, ...]:
+    numbers = {other.family: _number(other) for other in _DEMO if demo.parents or demo.lost}
+    now = [Responsibility(kind, numbers[name]) if name else _PUBLIC for kind, name in demo.parents]
+    lost = [Responsibility("Father", numbers[demo.lost], until=_LOST_ON)] if demo.lost else []
+    return (*now, *lost)
+
+
 def _person(order: int, demo: _Demo, today: date) -> StandinPerson:
-    number = next(candidates(demo.birth_on, is_male=demo.is_male, is_d=demo.is_d, remainder=demo.remainder))
+    number = _number(demo)
     person = StandinPerson(
         id=person_id(number),
         number=number,
@@ -95,5 +125,6 @@ def _person(order: int, demo: _Demo, today: date) -> StandinPerson:
         died_on=(today - timedelta(days=demo.died_days_ago)).isoformat() if demo.died_days_ago else None,
         part=demo.part,
         note=demo.note,
+        responsibility=_responsibility(demo),
     )
     return reachable(person, order + 1, today)

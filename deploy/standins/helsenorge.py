@@ -50,7 +50,7 @@ def create() -> ResponseReturnValue:
     person = parts().people.by_number(task.number)
     if person is None:
         raise fault("FFK-010001", "nobody has this number", 404)
-    if not person.is_on_helsenorge:
+    if not parts().people.is_reached_on_helsenorge(person):
         raise fault("2118", "Pasienten er ikke digitalt aktiv for tjeneste: OmradeHelseregister")
     with parts().store.transaction() as transaction:
         resource = {**sent, "id": str(uuid.uuid4())}

@@ -6,9 +6,9 @@ from datetime import date
 
 from deploy.standins.contact_facts import contact_facts
 from deploy.standins.national_codes import WAYS, Rule, Way
-from deploy.standins.persons import Protection, StandinPerson
+from deploy.standins.persons import OWN_AGE, Protection, StandinPerson, age_on
 
-_HELSENORGE_AGE, _MAILBOX_AGE, _UNSECURE_AGE = 16, 18, 13
+_MAILBOX_AGE, _UNSECURE_AGE = 18, 13
 
 
 def way_to(
@@ -24,19 +24,14 @@ def way_to(
 
 
 def _open_ways(person: StandinPerson, today: date) -> set[Way]:
-    facts, age = contact_facts(person, today), _age(person, today)
+    facts, age = contact_facts(person, today), age_on(person, today)
     if not facts.may_be_notified:
         return set()
     found = set()
-    if person.is_on_helsenorge and age >= _HELSENORGE_AGE:
+    if person.is_on_helsenorge and age >= OWN_AGE:
         found.add(Way.HELSENORGE)
     if person.has_mailbox and age >= _MAILBOX_AGE:
         found.add(Way.MAILBOX)
     if (facts.email or facts.mobile) and age >= _UNSECURE_AGE:
         found.add(Way.UNSECURE)
     return found
-
-
-def _age(person: StandinPerson, today: date) -> int:
-    born = date.fromisoformat(person.birth_on)
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))

@@ -123,6 +123,8 @@ def _change(person: StandinPerson, change: str) -> None:
         register.protect(person, Protection(given["level"]))
     elif change == "contact":
         register.move_to_profile(person, Profile(given["profile"]))
+    elif change == "responsibility":
+        register.end_responsibility(person, given["number"], datetime.fromisoformat(given["on"]).date().isoformat())
     else:
         raise KeyError(change)
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from enum import StrEnum
 
 from deploy.standins.demo_persons import demo_persons
-from deploy.standins.persons import Profile, Protection, StandinPerson, random_persons
+from deploy.standins.persons import OWN_AGE, Profile, Protection, StandinPerson, age_on, random_persons
 from deploy.standins.store import StandinStore, Transaction
 from shared.scheduling.clock import Clock, today
 
@@ -21,6 +21,7 @@ class Change(StrEnum):
     NAME = "ChangeInName"
     PROTECTION = "ChangeInAddressProtection"
     CONTACT = "ChangeInCommonContactRegisterInformation"
+    RESPONSIBILITY = "ChangeInParentalResponsibility"
 
 
 class People:
@@ -89,6 +90,24 @@ class People:
     def move_to_profile(self, person: StandinPerson, profile: Profile) -> None:
         """Change how the person can be reached."""
         self._change(replace(person, profile=profile), [Change.CONTACT])
+
+    def end_responsibility(self, child: StandinPerson, number: str, on: str) -> None:
+        """Take a parent's responsibility for a child away, from a day as an ISO date."""
+        kept = tuple(
+            one._replace(until=on) if one.number == number and one.until is None else one
+            for one in child.responsibility
+        )
+        if kept == child.responsibility:
+            raise ValueError("nobody with this number has it")
+        self._change(replace(child, responsibility=kept), [Change.RESPONSIBILITY])
+
+    def is_reached_on_helsenorge(self, person: StandinPerson) -> bool:
+        """Tell whether Helsenorge may write to the person; to a child below 16 only while a parent is active there."""
+        if age_on(person, today(self._clock)) >= OWN_AGE:
+            return person.is_on_helsenorge
+        parents = [self.by_number(one.number) for one in person.responsibility if one.number and one.until is None]
+        is_hidden = person.protection is not Protection.UNCLASSIFIED
+        return person.died_on is None and not is_hidden and any(one and one.is_on_helsenorge for one in parents)
 
     def _by_key(self, kind: str, value: str) -> StandinPerson | None:
         with self._store.reading() as transaction:

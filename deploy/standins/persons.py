@@ -9,13 +9,14 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import islice
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from deploy.standins import names
 from deploy.standins.numbers import candidates
 
 _AGE_SPAN_DAYS = range(18 * 366, 96 * 365)
 _CHILD_SPAN_DAYS = range(8 * 365, 17 * 365)
+OWN_AGE = 16  # from then on a person uses Helsenorge alone
 _TOO_OLD_DAYS, _FRESH_DAYS = 600, 300  # on either side of 18 months
 
 
@@ -48,6 +49,19 @@ class Part(StrEnum):
     APPLICANT = "applicant"
 
 
+class Responsibility(NamedTuple):
+    """Parental responsibility for a person: which kind, whose, and since which day no longer.
+
+    The kinds are those of the person service: Joint, Mother, Father, CoMother, Other, Unknown. An organisation has it
+    where no human being does.
+    """
+
+    kind: str
+    number: str | None = None
+    organisation: str | None = None
+    until: str | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class StandinPerson:
     """One invented person, as all stand-ins see them. Dates are ISO texts, so that it can be kept as JSON."""
@@ -72,6 +86,7 @@ class StandinPerson:
     died_on: str | None = None
     part: Part = Part.PATIENT
     note: str = ""
+    responsibility: tuple[Responsibility, ...] = ()
 
     @property
     def name(self) -> str:
@@ -101,6 +116,7 @@ class StandinPerson:
             "part": Part(body["part"]),
             "place": tuple(body["place"]),
             "earlier_names": tuple(body["earlier_names"]),
+            "responsibility": tuple(Responsibility(*entry) for entry in body["responsibility"]),
         }
         return cls(**{**body, **fixed})
 
@@ -123,6 +139,12 @@ def random_persons(seed: int, count: int, today: date, *, taken: set[str]) -> li
         used.add(person.number)
         made.append(person)
     return made
+
+
+def age_on(person: StandinPerson, day: date) -> int:
+    """Return the person's age in whole years."""
+    born = date.fromisoformat(person.birth_on)
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 def person_id(number: str) -> str:

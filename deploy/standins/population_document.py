@@ -141,6 +141,20 @@ def _addresses(person: StandinPerson) -> list[dict[str, Any]]:
     return [_entry(values, person.birth_on)]
 
 
+def _responsibility(person: StandinPerson) -> list[dict[str, Any]]:
+    entries = []
+    for kind, number, organisation, until in person.responsibility:
+        values = {
+            "responsibilityType": kind,
+            "subjectOfResponsibility": None,  # named in the document of the one who has it only
+            "responsible": number,
+            "responsibleOrganization": organisation,
+            "responsibleWithoutIdentifier": None,
+        }
+        entries.append(_entry(values, person.birth_on, until=until))
+    return entries
+
+
 def _nothing(_person: StandinPerson) -> list[dict[str, Any]]:
     return []
 
@@ -159,6 +173,7 @@ _PARTS: Mapping[str, Callable[[StandinPerson], Any]] = {
     "ForeignPostalAddress": _nothing,
     "SharedResidence": _nothing,
     "GuardianshipOrFuturePowerOfAttorney": _nothing,
+    "ParentalResponsibility": _responsibility,
     "FalseIdentity": lambda _person: None,
 }
 
