@@ -8,6 +8,7 @@ from datetime import date
 
 from services.registration.domain.course import LegalBasis
 from services.registration.domain.form_state import FormState, shown_state
+from services.registration.domain.representation import RepresentationRule
 
 _FALLBACK = "nb"
 
@@ -60,6 +61,7 @@ class Registry:
     organisations: Mapping[int, str]
     together: tuple[frozenset[int], ...]
     small_cell: int
+    representation: RepresentationRule | None = None
 
     @property
     def form_count(self) -> int:

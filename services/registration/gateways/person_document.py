@@ -7,12 +7,13 @@ from datetime import date
 from typing import Any
 
 from services.registration.domain.national_id import NumberKind
-from services.registration.domain.person import PersonFacts, Sex
+from services.registration.domain.person import PROTECTED, PersonFacts, Sex
 
 _KINDS = {"NationalIdentityNumber": NumberKind.NATIONAL, "DNumber": NumberKind.D_NUMBER}
 _SEXES = {"Female": Sex.FEMALE, "Male": Sex.MALE}
 _PROTECTIONS = {"Confidential": "confidential", "StrictlyConfidential": "strictly_confidential"}
 _OPEN = "unclassified"
+_PARENTS = frozenset({"Joint", "Mother", "Father", "CoMother"})
 _DATE_SIGNS = 10
 
 
@@ -43,6 +44,23 @@ def read_person(body: Mapping[str, Any], asked: str) -> PersonFacts:
         protection=_protection(body),
     )
     return facts.without_protected_address()
+
+
+def responsible_for(body: Mapping[str, Any], child: str) -> list[str]:
+    """The numbers of the parents who have parental responsibility; of others who have it no form is told."""
+    entries = _valid(body, "parentalResponsibility")
+    own = [entry for entry in entries if entry.get("subjectOfResponsibility") in (None, child)]
+    return [str(one["responsible"]) for one in own if one.get("responsibilityType") in _PARENTS and one["responsible"]]
+
+
+def is_alive(body: Mapping[str, Any]) -> bool:
+    """Whether no death is registered."""
+    return not (body.get("death") or {}).get("deceasedDate")
+
+
+def is_protected(body: Mapping[str, Any]) -> bool:
+    """Whether the address is."""
+    return _protection(body) in PROTECTED
 
 
 def _valid(body: Mapping[str, Any], part: str) -> Sequence[Mapping[str, Any]]:

@@ -8,7 +8,14 @@ from typing import Any, TypeVar
 import requests
 
 from services.registration.domain.person import PersonFacts
-from services.registration.gateways.person_document import number_in_use, read_person
+from services.registration.domain.representation import Family, Representative
+from services.registration.gateways.person_document import (
+    is_alive,
+    is_protected,
+    number_in_use,
+    read_person,
+    responsible_for,
+)
 from services.registration.usecases.ports import Changes, OutsideUnavailable
 from shared.auth.errors import ProviderUnavailable
 from shared.auth.helseid import HelseId
@@ -25,6 +32,9 @@ PARTS = (
     "ResidentialAddress",
     "NorwegianIdentificationNumber",
 )
+# Parental responsibility is confidential there: asked for when somebody is to answer for a child, and never kept.
+PARENT_PARTS = ("NorwegianIdentificationNumber", "Death", "AddressProtection", "ResidentialAddress")
+CHILD_PARTS = ("ParentalResponsibility", "AddressProtection", "ResidentialAddress")
 KINDS = frozenset({"PersonIsDeceased", "ChangeInDeath", "ChangeInName", "ChangeInAddressProtection"})
 MOST_PERSONS = 100
 T = TypeVar("T")
@@ -43,6 +53,27 @@ class PersonService:
         if response.status_code == requests.codes.not_found:
             return None
         return _read(response, lambda body: read_person(body, number))
+
+    def family_of(self, number: str) -> Family:
+        """The child's living parents with parental responsibility; raises OutsideUnavailable."""
+        response = self._person("get-by-nin", {"nin": number}, CHILD_PARTS)
+        if response.status_code == requests.codes.not_found:
+            return Family(is_protected=False, parents=())
+        is_hidden, numbers = _read(response, lambda body: (is_protected(body), responsible_for(body, number)))
+        return Family(is_protected=is_hidden, parents=self._parents(list(dict.fromkeys(numbers))))
+
+    def _parents(self, numbers: Sequence[str]) -> Sequence[Representative]:
+        if not numbers:
+            return ()
+        response = self._person("bulk-by-nin", {"nins": list(numbers)}, PARENT_PARTS)
+        return _read(
+            response,
+            lambda body: [
+                Representative(number=number_in_use(one), is_protected=is_protected(one))
+                for one in body
+                if is_alive(one)
+            ],
+        )
 
     def newest(self) -> int:
         """The newest position of the feed; raises OutsideUnavailable."""
@@ -64,8 +95,8 @@ class PersonService:
         response = self._person("bulk-by-id", {"personIds": list(ids)})
         return _read(response, lambda body: [read_person(one, number_in_use(one)) for one in body])
 
-    def _person(self, question: str, fields: dict[str, Any]) -> requests.Response:
-        asked = {"informationParts": ",".join(PARTS), "includeHistory": "false"}
+    def _person(self, question: str, fields: dict[str, Any], parts: Sequence[str] = PARTS) -> requests.Response:
+        asked = {"informationParts": ",".join(parts), "includeHistory": "false"}
         return self._send("POST", f"/person/{question}", params=asked, data=fields)
 
     def _send(self, method: str, path: str, **more: Any) -> requests.Response:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from services.registration.domain.course import LegalBasis
 from services.registration.domain.patient_form import REASON
 from services.registration.domain.registry import FormEntry, Period, Registry
+from services.registration.domain.representation import RepresentationRule
 from shared.forms import registry as engine
 from shared.forms.catalogue import registries
 from shared.forms.definition import FormDefinition
@@ -33,7 +34,13 @@ def _registry(defined: engine.Registry) -> Registry:
         organisations={unit.resh_id: unit.name for unit in rules.organisations},
         together=_together(rules.organisations),
         small_cell=rules.small_cell,
+        representation=_representation(rules),
     )
+
+
+def _representation(rules: RegistryRules) -> RepresentationRule | None:
+    told = rules.messages.representation if rules.messages else None
+    return RepresentationRule(parents_until=told.parents_until, child_from=told.child_from) if told else None
 
 
 def _form(form: FormDefinition, rules: RegistryRules) -> FormEntry:

@@ -9,9 +9,16 @@ from services.registration.domain.errors import NotFound
 from services.registration.domain.registry import Registry
 from services.registration.store.persons import PersonStore
 from services.registration.store.store import Store
+from services.registration.usecases.find_representatives import Sources
 from services.registration.usecases.make_extract import ExtractKit
 from services.registration.usecases.open_course import Desk
-from services.registration.usecases.ports import ExtractFiles, PatientAnswers, PopulationFeed, PopulationRegister
+from services.registration.usecases.ports import (
+    ExtractFiles,
+    Families,
+    PatientAnswers,
+    PopulationFeed,
+    PopulationRegister,
+)
 from shared.db.database import Database
 from shared.outbox.unit_of_work import UnitOfWork
 from shared.scheduling.clock import Clock
@@ -28,6 +35,7 @@ class Means:
     registries: Mapping[str, Registry]
     population: PopulationRegister
     feed: PopulationFeed
+    families: Families
     answers: PatientAnswers
     files: ExtractFiles
     extract_kit: ExtractKit
@@ -39,6 +47,10 @@ class Means:
         if found is None:
             raise NotFound
         return found
+
+    def sources(self) -> Sources:
+        """What finding out who answers for a child needs."""
+        return Sources(persons=self.persons, families=self.families, registries=self.registries)
 
     def desk(self, key: str | None) -> Desk:
         """What registering a person in a registry needs."""

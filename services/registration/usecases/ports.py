@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from services.registration.domain.course import LegalBasis
 from services.registration.domain.patient_form import FilledOutBy
 from services.registration.domain.person import PersonFacts
+from services.registration.domain.representation import Family
 
 
 class OutsideUnavailable(Exception):  # noqa: N818 - says what is, not that something went wrong here
@@ -23,6 +24,14 @@ class PopulationRegister(Protocol):
 
     def look_up(self, number: str) -> PersonFacts | None:
         """The person with this number, or None; raises OutsideUnavailable."""
+        ...
+
+
+class Families(Protocol):
+    """Folkeregisteret again, for what is confidential there: who has parental responsibility."""
+
+    def family_of(self, number: str) -> Family:
+        """The parents of the child with this number, as they are now; raises OutsideUnavailable."""
         ...
 
 
