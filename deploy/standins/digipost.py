@@ -5,6 +5,7 @@ from __future__ import annotations
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
+from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
 from flask import Blueprint, Response, g, request
@@ -30,6 +31,16 @@ MEDIA, MULTIPART = "application/vnd.digipost-v8+xml", "multipart/vnd.digipost-v8
 RELATIONS = "https://api.digipost.no/relations"
 _MESSAGES, _DOCUMENTS = "digipost_message", "digipost_document"
 digipost.after_request(sign_answer)
+
+
+class _Way(NamedTuple):
+    """How a message leaves, in the words of the answer."""
+
+    method: str
+    status: str
+
+
+_MAILBOX, _PRINT = _Way("DIGIPOST", "DELIVERED"), _Way("PRINT", "DELIVERED_TO_PRINT")
 ET.register_namespace("", NAMESPACE)
 
 
@@ -76,25 +87,28 @@ def identify() -> ResponseReturnValue:
 
 @digipost.post("/messages")
 def send() -> ResponseReturnValue:
-    """Take a message with its documents and lay it in the receiver's mailbox."""
+    """Take a message with its documents; lay it in the receiver's mailbox, or print and post it."""
     text, files = _parts_of_body()
     message = read_message(text, files)
-    person = parts().people.by_number(message.number)
-    if person is None or not person.has_mailbox:
+    person = parts().people.by_number(message.number) if message.number else None
+    if (person is None or not person.has_mailbox) and message.print_details is None:
         raise Refused(404, "UNKNOWN_RECIPIENT", "the receiver has no mailbox")
+    way = _MAILBOX if person is not None and person.has_mailbox else _PRINT
     key = f"{g.broker.name} {message.message_id}"
     delivered_at = parts().clock.now().isoformat()
     with parts().store.transaction() as transaction:
         repeat = note(transaction, _MESSAGES, key, [text.decode(), sorted(files)], {"at": delivered_at})
         if repeat is Repeat.NEW:
             for document in message.documents:
-                transaction.put(_DOCUMENTS, document.uuid, {"broker": g.broker.name, "at": delivered_at})
+                known = {"broker": g.broker.name, "at": delivered_at, "channel": way.method}
+                transaction.put(_DOCUMENTS, document.uuid, known)
             kept = [keep_file(transaction, item.subject, files[item.uuid]) for item in message.documents]
-            parts().inbox.put(transaction, _inbox_message(message, person, kept))
+            letter = _in_mailbox if way is _MAILBOX else _printed
+            parts().inbox.put(transaction, letter(message, person, kept))
         first = noted_answer(transaction, _MESSAGES, key) or {}
     if repeat is Repeat.OTHER:
         raise Refused(409, "DUPLICATE_MESSAGE_ID", "this message-id was used for another message")
-    return _xml(_delivery(message, first["at"]))
+    return _xml(_delivery(message, way, first["at"]))
 
 
 @digipost.get("/documents/<document_id>/status")
@@ -111,7 +125,7 @@ def document_status(document_id: str) -> ResponseReturnValue:
         ("status", "DELIVERED"),
         ("created", known["at"]),
         ("delivered", known["at"]),
-        ("channel", "DIGIPOST"),
+        ("channel", known["channel"]),
         ("is-primary-document", "true"),
     ):
         status.set(name, value)
@@ -137,12 +151,12 @@ def _parts_of_body() -> tuple[bytes, dict[str, bytes]]:
     return found.pop("message"), found
 
 
-def _inbox_message(message: DigipostMessage, person: StandinPerson, files: list[dict[str, str]]) -> Message:
+def _in_mailbox(message: DigipostMessage, person: StandinPerson | None, files: list[dict[str, str]]) -> Message:
     primary = message.documents[0]
     return Message(
         channel=Channel.DIGIPOST,
-        recipient=person.number,
-        person_id=person.id,
+        recipient=message.number or "",
+        person_id=person.id if person else None,
         message_id=message.message_id,
         title=primary.subject,
         text="Brev i Digipost",
@@ -157,12 +171,32 @@ def _inbox_message(message: DigipostMessage, person: StandinPerson, files: list[
     )
 
 
-def _delivery(message: DigipostMessage, delivered_at: str) -> ET.Element:
+def _printed(message: DigipostMessage, _: StandinPerson | None, files: list[dict[str, str]]) -> Message:
+    """The letter where its address leads to: whoever of that name lives there finds it."""
+    address = message.print_details.address if message.print_details else ""
+    found = next((person for person in parts().people.all() if _lives_at(person) == address), None)
+    return Message(
+        channel=Channel.LETTER,
+        recipient=address,
+        person_id=found.id if found else None,
+        message_id=message.message_id,
+        title=message.documents[0].subject,
+        text="Brev i postkassen",
+        more={"sender": g.broker.name, "files": files},
+    )
+
+
+def _lives_at(person: StandinPerson) -> str:
+    *_, postcode, city = person.place
+    return f"{person.name}, {person.street} {person.house}, {postcode} {city}"
+
+
+def _delivery(message: DigipostMessage, way: _Way, delivered_at: str) -> ET.Element:
     fields = {
         "message-id": message.message_id,
-        "delivery-method": "DIGIPOST",
+        "delivery-method": way.method,
         "sender-id": str(g.broker.broker_id),
-        "status": "DELIVERED",
+        "status": way.status,
         "delivery-time": delivered_at,
     }
     delivery = _element("message-delivery", fields)

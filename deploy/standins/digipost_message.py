@@ -7,6 +7,7 @@ import uuid
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET  # documents with a DOCTYPE are refused before they are read
 
+from deploy.standins.digipost_print import PrintDetails, check_printable, read_print_details
 from deploy.standins.numbers import is_valid
 from deploy.standins.refusals import Refused
 from deploy.standins.wording import health_word_in, national_number_in
@@ -41,10 +42,11 @@ class Document:
 
 @dataclass(frozen=True, kw_only=True)
 class DigipostMessage:
-    """A message without faults."""
+    """A message without faults; for a person with a number, for the printer, or for whichever of them takes it."""
 
     message_id: str
-    number: str
+    number: str | None
+    print_details: PrintDetails | None
     documents: tuple[Document, ...]
     alerts: tuple[str, ...]
 
@@ -72,9 +74,14 @@ def read_message(text: bytes, files: dict[str, bytes]) -> DigipostMessage:
     elements = [primary, *root.findall(f"{{{NAMESPACE}}}attachment")]
     documents = tuple(_document(element) for element in elements)
     _check_files(documents, files)
+    number, details = _recipient(root)
+    if details is not None:
+        for document in documents:
+            check_printable(files[document.uuid])
     return DigipostMessage(
         message_id=_needed(root, "message-id"),
-        number=_recipient(root),
+        number=number,
+        print_details=details,
         documents=documents,
         alerts=tuple(alert for element in elements for alert in _alerts(element)),
     )
@@ -93,14 +100,19 @@ def invalid(reason: str, code: str = "INVALID_XML") -> Refused:
     return Refused(400, code, reason)
 
 
-def _recipient(root: ET.Element) -> str:
+def _recipient(root: ET.Element) -> tuple[str | None, PrintDetails | None]:
     recipient = _child(root, "recipient")
     if recipient is None:
         raise invalid("recipient is missing")
+    _check_order(recipient, "personal-identification-number print-details")
+    details = _child(recipient, "print-details")
+    shown = read_print_details(details) if details is not None else None
+    if shown is not None and len(recipient) == 1:
+        return None, shown
     number = recipient_number(recipient)
     if not is_valid(number):
         raise invalid("no such fødselsnummer or D-number", "INVALID_PERSONAL_IDENTIFICATION_NUMBER")
-    return number
+    return number, shown
 
 
 def _document(element: ET.Element) -> Document:

@@ -17,6 +17,24 @@ def pdf_text(content: bytes) -> str:
         return " ".join(" ".join(_page_text(page) for page in pdf.pages).split())
 
 
+def highest_text(page: pikepdf.Page) -> float:
+    """Where the uppermost line of a page stands, in points above its lower edge."""
+    height, stack, heights = 0.0, [], []
+    flip, down = 1.0, 0.0
+    for operands, operator in pikepdf.parse_content_stream(page):
+        if str(operator) == "q":
+            stack.append((flip, down))
+        elif str(operator) == "Q":
+            flip, down = stack.pop()
+        elif str(operator) == "cm":
+            flip, down = flip * float(operands[3]), down + flip * float(operands[5])
+        elif str(operator) == "Tm":
+            height = down + flip * float(operands[5])
+        elif str(operator) in {"Tj", "TJ"}:
+            heights.append(height)
+    return max(heights)
+
+
 def _page_text(page: pikepdf.Page) -> str:
     tables = {name: _signs(font) for name, font in page.Resources.Font.items()}
     signs, words = {}, []

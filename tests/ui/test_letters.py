@@ -12,11 +12,13 @@ import yaml
 
 from shared.ui.letters import make_letter as module
 from shared.ui.letters.fonts import letter_fonts
-from shared.ui.letters.make_letter import UnknownLetter, make_letter, title_of
-from tests.ui.pdf_text import pdf_text
+from shared.ui.letters.make_letter import UnknownLetter, make_letter, make_printed_letter, title_of
+from tests.ui.pdf_text import highest_text, pdf_text
 
 LANGUAGES = ("nb", "nn", "en")
-LETTERS = ("reservation_closed", "reservation_withdrawn")
+CASES = ("reservation_closed", "reservation_withdrawn")
+LETTERS = (*CASES, "form_to_answer")
+WINDOW_ENDS = 841.89 - 80 / 25.4 * 72  # points above the lower edge: the window of an envelope ends above 80 mm
 WORDS = Path(module.__file__).parent / "translations"
 
 
@@ -30,6 +32,10 @@ def values(**changes):
         "received_on": date(2026, 11, 21),
         "closed_on": date(2026, 11, 24),
         "projects": ["Ryggsmerter etter kirurgi"],
+        "address": "https://eprom.example.no",
+        "code": "0123 4567 89AB CDEF GHJK MNPQ RSTV",
+        "link": "https://eprom.example.no/s/0123456789ABCDEFGHJKMNPQRSTV",
+        "last_day": date(2026, 12, 30),
         **changes,
     }
 
@@ -99,6 +105,28 @@ def test_the_same_facts_give_the_same_bytes():
 def test_a_letter_that_does_not_exist_is_not_made(template, language):
     with pytest.raises(UnknownLetter):
         make_letter(template, values(), language)
+
+
+@pytest.mark.req("EPR-04", "OPS-07")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_letter_for_an_envelope_has_nothing_behind_the_window_and_can_be_read_aloud(language):
+    content = make_printed_letter("form_to_answer", values(), language)
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        assert (pdf.pdf_version, len(pdf.pages)) == ("1.5", 1)
+        with pdf.open_metadata() as facts:
+            assert facts["pdfuaid:part"] == "1"
+        assert highest_text(pdf.pages[0]) < WINDOW_ENDS
+
+    assert values()["code"] in pdf_text(content)
+
+
+@pytest.mark.req("EPR-04")
+def test_a_letter_about_a_form_tells_the_way_the_code_and_the_last_day():
+    text = pdf_text(make_printed_letter("form_to_answer", values(), "nb"))
+
+    assert "Gå til https://eprom.example.no og skriv denne koden: 0123 4567" in text
+    assert "til og med 30. desember 2026" in text
+    assert "register" not in text.removeprefix(values()["sender"]).removesuffix(values()["sender"])
 
 
 def test_a_letter_needs_its_day():

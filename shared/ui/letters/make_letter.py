@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typst
 from babel.dates import format_date
@@ -19,6 +19,7 @@ HERE = Path(__file__).parent
 FRAME = HERE / "letter.typ"
 FRAMES = ("frame", "form")
 LOCALES = {"nb": "nb", "nn": "nn", "en": "en_GB"}
+_SENTENCES = ("heading", "code", "text")
 Value = str | date | Sequence[str]
 
 
@@ -30,17 +31,25 @@ def make_letter(template: str, values: Mapping[str, Value], language: str) -> by
     """The PDF of a letter: tagged, with title and language, by PDF/UA-1.
 
     `values` fill the places of the template's sentences; dates are written out, lists become lists. Every letter
-    needs `sender`, `day` and `reference`. The same values give the same bytes.
+    needs `sender` and `day`, one about a case `reference`. The same values give the same bytes.
     """
-    content = json.dumps(_content(template, values, language), ensure_ascii=False)
+    return _pdf(_content(template, values, language), values["day"], "1.7")
+
+
+def make_printed_letter(template: str, values: Mapping[str, Value], language: str) -> bytes:
+    """The same for an envelope with a window, behind which nothing stands; in the version of PDF that printers take."""
+    return _pdf({**_content(template, values, language), "window": True}, values["day"], "1.5")
+
+
+def _pdf(content: Mapping[str, Any], day: Value, version: Literal["1.5", "1.7"]) -> bytes:
     made: bytes = typst.compile(
         FRAME,
         format="pdf",
         font_paths=letter_fonts(),
         ignore_system_fonts=True,
-        sys_inputs={"letter": content},
-        pdf_standards="ua-1",
-        timestamp=noon_of(values["day"]),
+        sys_inputs={"letter": json.dumps(content, ensure_ascii=False)},
+        pdf_standards=[version, "ua-1"],
+        timestamp=noon_of(day),
     )
     return made
 
@@ -56,7 +65,7 @@ def _content(template: str, values: Mapping[str, Value], language: str) -> dict[
     if template not in words or template in FRAMES:
         raise UnknownLetter(f"{template} in {language}")
     frame, parts = words["frame"], words[template]["parts"]
-    facts = [{"name": frame[name], "value": shown[name]} for name in ("day", "reference")]
+    facts = [{"name": frame[name], "value": shown[name]} for name in ("day", "reference") if name in shown]
     return {
         "language": language,
         "title": title_of(template, values, language),
@@ -65,7 +74,8 @@ def _content(template: str, values: Mapping[str, Value], language: str) -> dict[
         "parts": [made for part in parts for made in _parts(part, values, shown)],
         "regards": frame["regards"],
         "page": frame["page"],
-        "footer": f"{frame['reference']}: {shown['reference']}",
+        "footer": f"{frame['reference']}: {shown['reference']}" if "reference" in shown else shown["sender"],
+        "window": False,
     }
 
 
@@ -75,8 +85,18 @@ def _parts(part: Mapping[str, str], values: Mapping[str, Value], shown: Mapping[
         return []
     if "list" in part:
         return [{"kind": "list", "items": list(values[part["list"]])}]  # type: ignore[arg-type]
-    kind = "heading" if "heading" in part else "text"
+    if "picture" in part:
+        return [{"kind": "picture", "svg": _square(shown[part["picture"]]), "alt": part["alt"]}]
+    kind = next(kind for kind in _SENTENCES if kind in part)
     return [{"kind": kind, "text": part[kind].format(**shown)}]
+
+
+def _square(address: str) -> str:
+    """An address as a QR code, in SVG."""
+    import segno  # used in this kind of letter only
+
+    drawn: str = segno.make_qr(address, error="m").svg_inline(scale=4, border=4, dark="#000", light="#fff")
+    return drawn
 
 
 def _shown(values: Mapping[str, Value], language: str) -> dict[str, str]:
