@@ -27,7 +27,7 @@ from services.eprom.store.store import Store
 from services.eprom.store.tables import KIT, Base
 from services.eprom.usecases.log_in_code import CodePost
 from services.eprom.usecases.means import Means
-from services.eprom.usecases.ports import Recipients
+from services.eprom.usecases.ports import Addresses, Recipients
 from services.eprom.usecases.schedules import schedules
 from shared.auth.credentials import client_key, client_secret, national_key, web_secret
 from shared.auth.policy import Policy
@@ -59,6 +59,7 @@ class Parts:
 
     means: Means
     identity: Provider
+    addresses: Addresses
     idporten: Provider
     alarm: Alarm
     http: requests.Session | None
@@ -76,7 +77,8 @@ def build(settings: Settings, clock: Clock | None = None, *, http: requests.Sess
     links = KeyRing.from_file(settings.keys_dir / LINK_KEYS)
     link_key = links.key(links.current_id)
     registration = ServiceClient(settings.registration_url, tokens, http=http)
-    recipients = RegistrationClaims(registration, RegistrationRecipients(registration))
+    known = RegistrationRecipients(registration)
+    recipients = RegistrationClaims(registration, known)
     means = Means(
         database=database,
         uow=UnitOfWork(database, Store, KIT, clock=clock, wake=alarm.ring),
@@ -90,7 +92,7 @@ def build(settings: Settings, clock: Clock | None = None, *, http: requests.Sess
         national_key=national_key(settings.keys_dir, NAME),
     )
     idporten = Provider(settings.idporten_issuer, http=http)
-    return Parts(means=means, identity=identity, idporten=idporten, alarm=alarm, http=http)
+    return Parts(means=means, addresses=known, identity=identity, idporten=idporten, alarm=alarm, http=http)
 
 
 def create_app(settings: Settings, parts: Parts | None = None) -> Flask:

@@ -47,6 +47,10 @@ class Outside:
     mail_sender: str
     sender_name: str
     sender_number: str
+    return_name: str  # stands on envelopes: nothing of health, department or registry
+    return_line: str
+    return_postcode: str
+    return_city: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,4 +94,8 @@ def _outside(given: Environment) -> Outside:
         mail_sender=given.text("EPROM_MAIL_SENDER", "ikke-svar@skjema.example.no"),
         sender_name=given.text("EPROM_SENDER_NAME", "Helse Bergen HF"),
         sender_number=given.text("EPROM_SENDER_NUMBER", "983974724"),
+        return_name=given.text("EPROM_RETURN_NAME", "Postmottak"),
+        return_line=given.text("EPROM_RETURN_LINE", "Eksempelveien 2"),
+        return_postcode=given.text("EPROM_RETURN_POSTCODE", "0000"),
+        return_city=given.text("EPROM_RETURN_CITY", "Eksempel"),
     )

@@ -12,6 +12,7 @@ from services.eprom.app import NAME, Parts, build
 from services.eprom.domain.outside_orders import OUTSIDE_EXPIRY_JOB, OUTSIDE_NEWS_JOB
 from services.eprom.domain.schedule import Schedule
 from services.eprom.gateways.digipost import Digipost
+from services.eprom.gateways.digipost_line import DigipostLine
 from services.eprom.gateways.email_sms import EmailSms
 from services.eprom.gateways.helsenorge import SCOPE as TASK_SCOPE
 from services.eprom.gateways.helsenorge import Helsenorge, Sender
@@ -19,6 +20,7 @@ from services.eprom.gateways.mail import Mail
 from services.eprom.gateways.national_orders import NationalEprom
 from services.eprom.gateways.orderers import OrdererLines
 from services.eprom.gateways.outside import outside_http
+from services.eprom.gateways.paper import Paper, Writer
 from services.eprom.gateways.sms import Sms
 from services.eprom.handlers import HANDLERS
 from services.eprom.pages import TRANSLATIONS
@@ -30,7 +32,7 @@ from services.eprom.usecases.national_ledger import OrderLedger
 from services.eprom.usecases.national_news import close_untold
 from services.eprom.usecases.outside_news import Couriers, tell_orderer
 from services.eprom.usecases.outside_orders import expire_outside_order
-from services.eprom.usecases.ports import Channel
+from services.eprom.usecases.ports import Channel, PostalAddress
 from services.eprom.usecases.send_form import Post, Words, send_form, send_forms
 from services.eprom.usecases.sweep import dispatch, lock_overdue, remind
 from shared.auth.credentials import client_key, client_secret
@@ -135,12 +137,18 @@ def _channels(settings: Settings, parts: Parts) -> tuple[Channel, ...]:
         clock=clock,
     )
     sms = Sms(outside.sms_url, user=NAME, secret=secret, sender=outside.sms_sender, http=http)
+    line = DigipostLine(outside.digipost_url, sender_id=outside.digipost_id, private_key=key, http=http, clock=clock)
     return (
         Helsenorge(outside.helsenorge_url, tokens, Sender(outside.sender_name, outside.sender_number)),
-        Digipost(outside.digipost_url, sender_id=outside.digipost_id, private_key=key, http=http, clock=clock),
+        Digipost(line),
         EmailSms(mail, sms),
+        Paper(line, parts.addresses, Writer(outside.sender_name, _return_address(outside), settings.public_url)),
         *_national(outside, parts, http),
     )
+
+
+def _return_address(outside: Outside) -> PostalAddress:
+    return PostalAddress(outside.return_name, outside.return_line, outside.return_postcode, outside.return_city)
 
 
 def _national(outside: Outside, parts: Parts, http: requests.Session) -> tuple[Channel, ...]:

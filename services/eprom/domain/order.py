@@ -31,7 +31,9 @@ ALLOWED: Mapping[OrderState, frozenset[OrderState]] = {
     OrderState.WAITING: frozenset(
         {OrderState.SENT, OrderState.STOPPED, OrderState.FAILED, OrderState.UNREACHABLE},
     ),
-    OrderState.SENT: frozenset({OrderState.REMINDED, OrderState.ANSWERED, OrderState.STOPPED}),
+    OrderState.SENT: frozenset(
+        {OrderState.REMINDED, OrderState.ANSWERED, OrderState.EXPIRED, OrderState.STOPPED},
+    ),
     OrderState.REMINDED: frozenset({OrderState.ANSWERED, OrderState.EXPIRED, OrderState.STOPPED}),
     OrderState.ANSWERED: frozenset({OrderState.STORED}),
     OrderState.FAILED: frozenset({OrderState.WAITING, OrderState.STOPPED}),
@@ -47,10 +49,11 @@ ENDED = frozenset({OrderState.STORED, OrderState.EXPIRED, OrderState.STOPPED})
 
 @dataclass(frozen=True, kw_only=True)
 class Waits:
-    """How long a patient has, in days of the Oslo calendar."""
+    """How long a patient has, in days of the Oslo calendar; `paper_lock_days` from a letter on paper to the lock."""
 
     reminder_days: int
     lock_days: int
+    paper_lock_days: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +83,12 @@ def sent(order: Order, *, now: datetime, waits: Waits) -> Order:
     )
 
 
+def sent_on_paper(order: Order, *, now: datetime, waits: Waits) -> Order:
+    """The order after a letter went out: letters take days, so it is open for longer, and nobody is reminded of it."""
+    lock_at = order.lock_at or end_of_day(oslo_date(now) + timedelta(days=waits.paper_lock_days))
+    return _moved(order, OrderState.SENT, otherwise="order_is_not_waiting", remind_at=None, lock_at=lock_at)
+
+
 def reminded(order: Order, *, now: datetime, waits: Waits) -> Order:
     """The order after the one reminder; a late reminder moves the lock, so that the patient has the promised days."""
     promised = end_of_day(_reminder_day(order, now) + timedelta(days=waits.lock_days))
@@ -89,8 +98,7 @@ def reminded(order: Order, *, now: datetime, waits: Waits) -> Order:
 
 def is_open(order: Order, now: datetime) -> bool:
     """Whether the patient may answer; the last day counts to its end, also before the lock has been set."""
-    awaits_reminder = order.state is OrderState.SENT and order.remind_at is not None
-    is_over = not awaits_reminder and order.lock_at is not None and order.lock_at <= now
+    is_over = not _awaits_reminder(order) and order.lock_at is not None and order.lock_at <= now
     return order.state in OUT and not is_over
 
 
@@ -108,7 +116,7 @@ def stored(order: Order) -> Order:
 
 def expired(order: Order, *, now: datetime, reason: int) -> Order:
     """The order when nobody answered in time; locked with the register's code for that."""
-    if order.lock_at is None or now < order.lock_at:
+    if order.lock_at is None or now < order.lock_at or _awaits_reminder(order):
         raise RuleBroken("order_is_not_overdue")
     return _moved(order, OrderState.EXPIRED, otherwise="order_is_not_overdue", reason=reason)
 
@@ -133,6 +141,10 @@ def failed(order: Order, code: ReachCode) -> Order:
 def wanted_again(order: Order, *, due_at: datetime) -> Order:
     """The undelivered order after a person has looked: it waits anew, and keeps the ids of its messages."""
     return _moved(order, OrderState.WAITING, otherwise="order_is_not_undelivered", due_at=due_at, code=None)
+
+
+def _awaits_reminder(order: Order) -> bool:
+    return order.state is OrderState.SENT and order.remind_at is not None
 
 
 def _moved(order: Order, state: OrderState, *, otherwise: str, **values: Any) -> Order:

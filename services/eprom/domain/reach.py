@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+PAPER = "paper"
 CONTACT_LASTS_MONTHS = 18
 _MONTHS_A_YEAR = 12
 
@@ -28,9 +29,11 @@ class ReachCode(StrEnum):
     RESERVED_IN_KRR = "reserved_in_krr"  # against digital post, not against the registry
     CONTACT_TOO_OLD = "contact_too_old"  # not confirmed for eighteen months
     NO_CONTACT = "no_contact"  # neither e-mail address nor mobile number that works
+    NO_ADDRESS = "no_address"  # no postal address in Norway
     PROTECTED_ADDRESS = "protected_address"
     NO_DIGITAL_CHANNEL = "no_digital_channel"  # each channel has its own reason
     NOT_REACHED = "not_reached"  # the channel tells no reason
+    NO_REPRESENTATIVE = "no_representative"  # a child, and nobody who may answer for it
     RECIPIENT_GONE = "recipient_gone"  # dead, reserved, withdrawn or unknown
     REGISTER_OUTAGE = "register_outage"  # who it is, or how to reach them, could not be looked up
     CHANNEL_OUTAGE = "channel_outage"
@@ -41,11 +44,15 @@ class ReachCode(StrEnum):
 
 @dataclass(frozen=True)
 class Attempt:
-    """One attempt to reach a person by a channel, or to look up how; `code` unless it was taken."""
+    """One attempt to reach a person by a channel, or to look up how; `code` unless it was taken.
+
+    `message_id` is that of a parent's own message; empty where the order's message was tried.
+    """
 
     channel: str
     outcome: Outcome
     code: ReachCode | None = None
+    message_id: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +67,7 @@ _WITHOUT_ADDRESS = {
     "helsenorge": ReachCode.NOT_ACTIVE_ON_HELSENORGE,
     "digipost": ReachCode.NO_MAILBOX,
     "email_sms": ReachCode.NO_CONTACT,
+    PAPER: ReachCode.NO_ADDRESS,
 }
 _MIND_RESERVATION = frozenset({"digipost", "email_sms"})
 _TELLING = (ReachCode.PROTECTED_ADDRESS, ReachCode.RESERVED_IN_KRR, ReachCode.CONTACT_TOO_OLD)

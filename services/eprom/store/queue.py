@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from services.eprom.domain.national import NATIONAL
 from services.eprom.domain.order import OrderState
+from services.eprom.domain.reach import PAPER
 from services.eprom.store.tables import OrderRow
 from shared.db.types import UtcDateTime
 
@@ -52,8 +53,12 @@ def queue_reminders(
 
 
 def orders_to_lock(session: Session, now: datetime, *, limit: int) -> Sequence[OrderRow]:
-    """Reminded orders whose last deadline is over, locked for change; those somebody else holds are left out."""
-    query = select(OrderRow).where(OrderRow.state == OrderState.REMINDED, OrderRow.lock_at <= now)
+    """Orders whose last deadline is over, locked for change; those somebody else holds are left out.
+
+    They were reminded of, or went out on paper, of which nobody is reminded.
+    """
+    on_paper = (OrderRow.state == OrderState.SENT) & (OrderRow.channel == PAPER)
+    query = select(OrderRow).where((OrderRow.state == OrderState.REMINDED) | on_paper, OrderRow.lock_at <= now)
     query = query.order_by(OrderRow.lock_at, OrderRow.order_id).limit(limit)
     return session.scalars(query.with_for_update(skip_locked=True)).all()
 

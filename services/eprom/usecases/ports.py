@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from services.eprom.domain.national import DistributionRule, Standing
@@ -33,10 +33,15 @@ class ToldLater(OutsideUnavailable):
 
 @dataclass(frozen=True)
 class Recipient:
-    """Who a message goes to. Asked for at each dispatch, used and forgotten; never stored or logged."""
+    """Who a message goes to. Asked for at each dispatch, used and forgotten; never stored or logged.
+
+    `representatives` are the parents who answer for a child today, perhaps none; None where the person answers alone.
+    """
 
     number: str
     is_protected: bool = False  # nobody may learn where the person lives
+    representatives: tuple[Recipient, ...] | None = None
+    answers_self: bool = True
 
     def __repr__(self) -> str:
         """Say nothing: a traceback may end in a log."""
@@ -68,11 +73,40 @@ class NationalForm:
 
 
 @dataclass(frozen=True)
+class PostalAddress:
+    """Where a letter on paper goes. Asked for when no other channel leads there, used and forgotten.
+
+    `line` may be empty: some places have a postcode only. The postcode is a text of four digits.
+    """
+
+    name: str
+    line: str
+    postcode: str
+    city: str
+
+    def __repr__(self) -> str:
+        """Say nothing: a traceback may end in a log."""
+        return "PostalAddress(...)"
+
+
+@dataclass(frozen=True)
+class PaperForm:
+    """What stands on paper only: the code, in place of the link, and until when it is good; `pid` of `course_id`."""
+
+    pid: int
+    course_id: int
+    code: str = field(repr=False)
+    link: str = field(repr=False)
+    written_on: date
+    closes_at: datetime
+
+
+@dataclass(frozen=True)
 class Letter:
     """A message without health data: no department, no registry, no diagnosis. `message_id` makes repeats harmless.
 
-    `button` is what the link is called where it has a name. The form closes at `closes_at`. `national` is for that
-    channel only, and None for what it does not send.
+    `button` is what the link is called where it has a name. The form closes at `closes_at`. `national` and `paper` are
+    for those channels only, and None for what they do not send.
     """
 
     message_id: str
@@ -82,6 +116,7 @@ class Letter:
     button: str
     closes_at: datetime
     national: NationalForm | None = None
+    paper: PaperForm | None = None
 
 
 class Recipients(Protocol):
@@ -89,6 +124,14 @@ class Recipients(Protocol):
 
     def look_up(self, pid: int, course_id: int) -> Recipient:
         """The recipient; raises RecipientGone or OutsideUnavailable."""
+        ...
+
+
+class Addresses(Protocol):
+    """Registration again, asked only for whom paper is the last way."""
+
+    def find_address(self, pid: int, course_id: int) -> PostalAddress | None:
+        """The postal address; None when there is none that may be told. Raises RecipientGone or OutsideUnavailable."""
         ...
 
 

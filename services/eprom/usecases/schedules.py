@@ -31,7 +31,11 @@ def schedule_of(known: Registry) -> Schedule | None:
     return Schedule(
         at=messages.at,
         rules=tuple(_rule(order) for order in messages.orders if order.form not in withheld),
-        waits=Waits(reminder_days=waits.reminder_after_days, lock_days=waits.lock_after_days),
+        waits=Waits(
+            reminder_days=waits.reminder_after_days,
+            lock_days=waits.lock_after_days,
+            paper_lock_days=waits.paper_lock_after_days,
+        ),
         channels=messages.channels,
         not_answered_reason=_number(rules, "not_answered_reason", messages.not_answered_reason),
         died_reason=_number(rules, "died_reason", messages.died_reason),

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from services.eprom.domain.deadlines import oslo_date
-from services.eprom.domain.links import link_token, token_hash
+from services.eprom.domain.links import letter_code, link_token, token_hash
 from services.eprom.domain.national import NATIONAL
-from services.eprom.domain.reach import Attempt, Outcome, Reachability, ReachCode, why_not
+from services.eprom.domain.reach import PAPER, Attempt, Outcome, ReachCode
+from services.eprom.domain.representation import reader_sign, signed_token
 from services.eprom.domain.schedule import Schedule
 from services.eprom.store.store import Store
 from services.eprom.store.tables import OrderRow
-from services.eprom.usecases.messages import FIRST, send_batch, send_one
+from services.eprom.usecases.messages import FIRST, REST, send_batch, send_one
 from services.eprom.usecases.note_sending import (
     CONTACT_REGISTER,
     REGISTRATION,
@@ -29,15 +30,17 @@ from services.eprom.usecases.ports import (
     Channel,
     Contact,
     ContactRegister,
-    LastingFault,
     Letter,
     NationalForm,
     OutsideUnavailable,
+    PaperForm,
     Recipient,
     RecipientGone,
     Recipients,
     ToldLater,
 )
+from services.eprom.usecases.to_parents import Walk, nobody_answers, to_parents
+from services.eprom.usecases.try_channel import try_channel
 from shared.observability.faults import crash_point
 from shared.observability.log import get_logger
 from shared.outbox.unit_of_work import UnitOfWork
@@ -80,6 +83,7 @@ class _Task:
     form: str
     asked_channel: str | None
     closes_at: datetime
+    paper: PaperForm | None
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,7 @@ class _Address:
 
     recipient: Recipient
     contact: Contact
+    parents: tuple[_Address, ...] | None = None  # of a child they answer for
 
 
 def send_form(order_id: str, kind: str, *, post: Post, uow: UnitOfWork[Store]) -> None:
@@ -133,7 +138,7 @@ def _send(
         if isinstance(found, RecipientGone):
             note_gone(task.message, uow)
         elif _is_wanted(task.message, uow):
-            tried = found if isinstance(found, Tried) else _deliver(task, found, post)
+            tried = found if isinstance(found, Tried) else _deliver(task, found, post, uow)
             crash_point("send_form.after_channel")
             note_tried(task.message, tried, uow)
         yield task.message.order_id, tried
@@ -159,10 +164,20 @@ def _claimed(order_ids: Sequence[str], kind: str, post: Post, uow: UnitOfWork[St
 
 
 def _task(row: OrderRow, kind: str, schedule: Schedule, now: datetime, post: Post) -> _Task:
-    lock_at = after(row, kind, now, schedule).lock_at or now
-    message = Message(row.order_id, kind, token_hash(link_token(post.link_key, row.order_id)), schedule)
+    lock_at = (row.lock_at if kind == REST else after(row, kind, now, schedule).lock_at) or now
+    link, code = (token_hash(made(post.link_key, row.order_id)) for made in (link_token, letter_code))
+    message = Message(row.order_id, kind, link, code, schedule)
     asked = NATIONAL if row.channel == NATIONAL else row.asked_channel  # no other channel leads to their form
-    return _Task(message, row.pid, row.course_id, row.form, asked, lock_at - timedelta(seconds=1))
+    paper = _paper_form(row, now, schedule, post) if kind == FIRST else None
+    return _Task(message, row.pid, row.course_id, row.form, asked, lock_at - timedelta(seconds=1), paper)
+
+
+def _paper_form(row: OrderRow, now: datetime, schedule: Schedule, post: Post) -> PaperForm:
+    """What a letter on paper would say; there is none that reminds."""
+    code = letter_code(post.link_key, row.order_id)
+    lock_at = after(row, FIRST, now, schedule, PAPER).lock_at or now
+    link, closes_at = post.link_url(code), lock_at - timedelta(seconds=1)
+    return PaperForm(row.pid, row.course_id, code, link, oslo_date(now), closes_at)
 
 
 def _is_wanted(message: Message, uow: UnitOfWork[Store]) -> bool:
@@ -175,12 +190,22 @@ def _addresses(tasks: Sequence[_Task], post: Post) -> list[_Address | RecipientG
     """For each task the address, or why there is none."""
     found = _recipients(tasks, post)
     known = [one for one in found if isinstance(one, Recipient)]
+    readers = [reader for one in known for reader in ((one,) if one.representatives is None else one.representatives)]
     try:
-        contacts = iter(post.contacts.look_up_all(known) if known else ())
+        contacts = iter(post.contacts.look_up_all(readers) if readers else ())
     except OutsideUnavailable as error:
         outage = _outage(CONTACT_REGISTER, error)
         return [outage if isinstance(one, Recipient) else one for one in found]
-    return [_Address(one, next(contacts)) if isinstance(one, Recipient) else one for one in found]
+    return [_address(one, contacts) if isinstance(one, Recipient) else one for one in found]
+
+
+def _address(one: Recipient, contacts: Iterator[Contact]) -> _Address | Tried:
+    if one.representatives is None:
+        return _Address(one, next(contacts))
+    if not one.representatives:
+        return nobody_answers(one)
+    parents = tuple(_Address(parent, next(contacts)) for parent in one.representatives)
+    return _Address(one, Contact(parents[0].contact.language, email=None, mobile=None), parents)
 
 
 def _recipients(tasks: Sequence[_Task], post: Post) -> list[Recipient | RecipientGone | Tried]:
@@ -203,39 +228,39 @@ def _outage(where: str, error: OutsideUnavailable) -> Tried:
     return Tried([Attempt(where, Outcome.OUTAGE, ReachCode.REGISTER_OUTAGE)], fault=error)
 
 
-def _deliver(task: _Task, address: _Address, post: Post) -> Tried:
-    schedule, recipient, contact = task.message.schedule, address.recipient, address.contact
-    letter, attempts = _letter(task, contact.language, post), list[Attempt]()
-    person = Reachability(is_reserved=contact.is_reserved, is_old=contact.is_old)
-    for name in schedule.channels_for(task.asked_channel):
+def _deliver(task: _Task, address: _Address, post: Post, uow: UnitOfWork[Store]) -> Tried:
+    names, language = task.message.schedule.channels_for(task.asked_channel), address.contact.language
+    if address.parents is None:
+        return _walk(task, address, _letter(task, language, post), names, post)
+
+    def walk(reader: _Address, sign: str) -> Walk:
+        letter = _parents_letter(task, reader.contact.language, sign, post)
+        return lambda some: _walk(task, reader, letter, some, post)
+
+    signs = [reader_sign(post.link_key, task.message.order_id, one.recipient.number) for one in address.parents]
+    parents = {task.message.id_for(sign): walk(one, sign) for sign, one in zip(signs, address.parents, strict=True)}
+    with uow.reading() as store:
+        sent = store.sent_among(list(parents))
+    return to_parents(names, walk(address, ""), parents, sent)
+
+
+def _walk(task: _Task, address: _Address, letter: Letter, names: Sequence[str], post: Post) -> Tried:
+    schedule, recipient, attempts = task.message.schedule, address.recipient, list[Attempt]()
+    for name in names:
+        if name == PAPER and letter.paper is None:
+            continue
         if recipient.is_protected and name not in schedule.protected_channels:
             attempts.append(Attempt(name, Outcome.NOT_REACHED, ReachCode.PROTECTED_ADDRESS))
             continue
-        attempt, fault = _attempt(post.channels[name], address, letter, person)
+        attempt, fault = try_channel(post.channels[name], recipient, address.contact, letter)
         attempts.append(attempt)
         if fault is not None or attempt.outcome is Outcome.TAKEN:
             return Tried(attempts, None if fault else name, fault)
     return Tried(attempts)
 
 
-def _attempt(
-    channel: Channel, address: _Address, letter: Letter, person: Reachability
-) -> tuple[Attempt, OutsideUnavailable | None]:
-    try:
-        is_taken = channel.send(address.recipient, address.contact, letter)
-    except LastingFault as fault:
-        return Attempt(channel.name, Outcome.REFUSED, fault.code), fault
-    except ToldLater as fault:
-        return Attempt(channel.name, Outcome.TAKEN), fault
-    except OutsideUnavailable as fault:
-        return Attempt(channel.name, Outcome.OUTAGE, ReachCode.CHANNEL_OUTAGE), fault
-    if is_taken:
-        return Attempt(channel.name, Outcome.TAKEN), None
-    return Attempt(channel.name, Outcome.NOT_REACHED, why_not(channel.name, person)), None
-
-
 def _letter(task: _Task, language: str, post: Post) -> Letter:
-    words = post.words(task.message.kind, language)
+    words = post.words(task.message.said, language)
     return Letter(
         message_id=task.message.message_id,
         title=words.title,
@@ -244,7 +269,18 @@ def _letter(task: _Task, language: str, post: Post) -> Letter:
         button=words.button,
         closes_at=task.closes_at,
         national=_national_form(task),
+        paper=task.paper,
     )
+
+
+def _parents_letter(task: _Task, language: str, sign: str, post: Post) -> Letter:
+    """The letter about a child; with a sign it is one parent's own, with a link and an id of its own."""
+    words, letter = post.words(f"{task.message.said}_parent", language), _letter(task, language, post)
+    letter = replace(letter, title=words.title, text=words.text, button=words.button, paper=None)
+    if not sign:
+        return letter
+    link = post.link_url(signed_token(link_token(post.link_key, task.message.order_id), sign))
+    return replace(letter, message_id=task.message.id_for(sign), link=link, national=None)
 
 
 def _national_form(task: _Task) -> NationalForm | None:

@@ -11,6 +11,7 @@ from deploy.standins.smtp import mail_server
 from services.eprom.gateways.contact_register import SCOPE as KRR_SCOPE
 from services.eprom.gateways.contact_register import Krr
 from services.eprom.gateways.digipost import Digipost
+from services.eprom.gateways.digipost_line import DigipostLine
 from services.eprom.gateways.helsenorge import SCOPE as TASK_SCOPE
 from services.eprom.gateways.helsenorge import Helsenorge, Sender
 from services.eprom.gateways.mail import Mail
@@ -79,8 +80,12 @@ class Outside:
         return Helsenorge(f"{STANDINS}/helsenorge", tokens, Sender("Helse Bergen HF", "983974724"))
 
     def digipost(self, sender_id="4002"):
+        return Digipost(self.digipost_line(sender_id))
+
+    def digipost_line(self, sender_id="4002"):
+        """The line that digital post and letters on paper leave by."""
         key = client_key(self.keys, "eprom")
-        return Digipost(f"{STANDINS}/digipost", sender_id=sender_id, private_key=key, **self.common)
+        return DigipostLine(f"{STANDINS}/digipost", sender_id=sender_id, private_key=key, **self.common)
 
     def sms(self):
         secret = client_secret(self.keys, "eprom")
