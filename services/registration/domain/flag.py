@@ -8,13 +8,14 @@ from services.registration.domain.errors import RuleBroken
 from services.registration.domain.internal_comment import checked_comment
 from services.registration.domain.reason import given_reason
 
+RAISED, ACKNOWLEDGED = "raise_flag", "acknowledge"  # as the change log has it
 ACKNOWLEDGERS = frozenset({"LU", "LC"})
-_MAY_WAIT = timedelta(days=1)
+MAY_WAIT = timedelta(days=1)
 
 
 def is_overdue(raised_at: datetime, now: datetime) -> bool:
     """Whether nobody has looked for a day, so that the coordinator must see to it."""
-    return now - raised_at >= _MAY_WAIT
+    return now - raised_at >= MAY_WAIT
 
 
 def acknowledgement(note: str, *, role: str | None, is_open: bool, today: date) -> str:

@@ -5,22 +5,36 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from flask import current_app, request, url_for
 
 from services.registration.domain.errors import RuleBroken
+from services.registration.domain.patient_form import FilledOutBy
 from services.registration.domain.registry import Registry
 from services.registration.pages.blueprint import pages
-from services.registration.queries.flags import OpenFlag
 from services.registration.usecases.means import Means
 from shared.forms.definition import say
+from shared.forms.flag_rules import FlagRule
 from shared.scheduling.clock import oslo
 from shared.web.context import current_principal
 from shared.web.language import current_language, translate
 
 FORM_PAGE = "pages.show_form"
+FARTHEST = 100_000
 _NORWEGIAN = re.compile(r"(\d{1,2})[.](\d{1,2})[.](\d{4})\Z", re.ASCII)
+
+
+class Signed(Protocol):
+    """Something that somebody has done: a party as the log has it, and the name of a user, if it was told."""
+
+    @property
+    def actor(self) -> str:
+        """Such as "user:7"."""
+
+    @property
+    def name(self) -> str:
+        """The name, or nothing."""
 
 
 def means() -> Means:
@@ -44,13 +58,27 @@ def names() -> dict[str, Any]:
         "registry_name": found.short_name if found else "",
         "place_name": place,
         "day_and_time": day_and_time,
-        "flag_words": flag_words,
+        "flag_words": lambda flag: rule_words(flag.rule),
     }
 
 
-def flag_words(flag: OpenFlag) -> str:
+def rule_words(rule: FlagRule | None) -> str:
     """What a flag is about; one whose rule is gone says so."""
-    return say(flag.rule.title, current_language()) if flag.rule else translate("registration.flag.unknown")
+    return say(rule.title, current_language()) if rule else translate("registration.flag.unknown")
+
+
+def who(one: Signed) -> Mapping[str, Any]:
+    """Who it was, and the number of a user."""
+    kind, _, number = one.actor.partition(":")
+    if kind == "user":
+        return {"name": one.name or translate("registration.history.user", number=number), "number": number}
+    return {"name": translate(f"registration.history.{kind if kind in set(FilledOutBy) else 'system'}"), "number": ""}
+
+
+def page_number() -> int:
+    """Which page of a list is asked for, the first without a word."""
+    asked = request.args.get("page", "")
+    return min(max(int(asked), 1), FARTHEST) if asked.isdecimal() and asked.isascii() and len(asked) < 7 else 1  # noqa: PLR2004 - digits
 
 
 def form_url(course_id: int, form: str) -> str | None:

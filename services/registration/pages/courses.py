@@ -11,10 +11,10 @@ from services.registration.domain.course import LocalReason
 from services.registration.domain.registry import FormEntry
 from services.registration.pages.blueprint import pages
 from services.registration.pages.cells import cell_maker
-from services.registration.pages.context import form_url, means, registry, typed
+from services.registration.pages.context import form_url, means, registry, typed, who
 from services.registration.pages.form_view import course_at, kept
 from services.registration.queries.course_lines import CourseLine, Icon
-from services.registration.queries.flags import OpenFlag, open_flags
+from services.registration.queries.flags import OpenFlag, open_flags, seen_flags_of
 from services.registration.queries.person_page import person_page, pid_of_course
 from services.registration.queries.placing import placing
 from services.registration.usecases.consent_rules import contact_of
@@ -55,6 +55,8 @@ def course_page(course_id: int, errors: Mapping[str, str] | None = None) -> str:
         cells=cell_maker(known.forms),
         missing=_missing(page.courses[0], known.forms),
         flags=_flags(course_id),
+        seen=seen_flags_of(course_id, by=by, registry=known, uow=uow),
+        who=who,
         errors=errors or {},
         typed=typed,
     )

@@ -1,19 +1,41 @@
-"""Flags at the screen: shown on the work list and on their course until a clinician has acknowledged them."""
+"""Flags at the screen: shown on the work list, their course and their form, and in a list of their own."""
 
 from __future__ import annotations
 
-from flask import redirect, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from services.registration.domain.errors import NotFound, RuleBroken
 from services.registration.pages.blueprint import pages
-from services.registration.pages.context import means, typed
+from services.registration.pages.context import means, page_number, registry, typed, who
 from services.registration.pages.courses import course_page
 from services.registration.pages.form_view import course_at
+from services.registration.queries.flags import flag_numbers, open_flags, seen_flags
 from services.registration.usecases.acknowledge_flag import acknowledge_flag
-from shared.web.language import translate
+from shared.auth.principal import Role
+from shared.web.context import current_principal
+from shared.web.language import current_language, translate
 
 UNPROCESSABLE = 422
+
+
+@pages.get("/flags")
+def show_flags() -> ResponseReturnValue:
+    """Those that wait and those that are acknowledged, with their notes; national coordinators see numbers."""
+    by, known, now = current_principal(), registry(), means().clock.now()
+    database = means().database
+    if by.role == Role.SC:
+        numbers = flag_numbers(by=by, registry=known, now=now, database=database)
+        return render_template("registration/flag_numbers.html", numbers=numbers, names=known.organisations)
+    return render_template(
+        "registration/flag_page.html",
+        flags=open_flags(by=by, registry=known, now=now, database=database),
+        seen=seen_flags(by=by, registry=known, number=page_number(), uow=means().uow),
+        titles={form.key: form.title(current_language()) for form in known.forms},
+        who=who,
+        course_url=lambda course_id: url_for("pages.show_course", course_id=course_id),
+        href=lambda wanted: url_for("pages.show_flags", page=wanted),
+    )
 
 
 @pages.post("/courses/<int:course_id>/flags/<int:flag_id>")

@@ -11,10 +11,11 @@ from werkzeug.datastructures import MultiDict
 from services.registration.domain.change_log import COMMENT
 from services.registration.domain.errors import NotFound
 from services.registration.domain.form_state import FormState
-from services.registration.pages.context import form_url, means, registry, typed
+from services.registration.pages.context import form_url, means, registry, typed, who
 from services.registration.pages.reserved import with_acceptance, without_reserved
 from services.registration.pages.ticket import FIELD as TICKET
 from services.registration.pages.ticket import sent_ticket, write_ticket
+from services.registration.queries.flags import open_flags, seen_flags_of
 from services.registration.queries.person_page import PersonPage, person_page, pid_of_course
 from services.registration.queries.places import LOCATION, WARD, places_of
 from services.registration.queries.scope import seen_organisations
@@ -142,6 +143,18 @@ def framed(at: FormAt, person: PersonPage) -> dict[str, Any]:
     return {"page": person, "course": course, "forms": registry().forms, "form_url": form_url, **addresses(at)}
 
 
+def _flagged(at: FormAt) -> dict[str, Any]:
+    """What a clinician must look at in the patient's answers, and what was acknowledged."""
+    known, by, kept = registry(), at.by, means()
+    if not any(form.key == at.form and form.is_patient for form in known.forms):
+        return {"flags": (), "seen": ()}
+    now = kept.clock.now()
+    waiting = open_flags(by=by, registry=known, now=now, database=kept.database, course_id=at.course_id)
+    seen = seen_flags_of(at.course_id, by=by, registry=known, uow=kept.uow)
+    here = [[flag for flag in flags if flag.form == at.form] for flags in (waiting, seen)]
+    return {"flags": here[0], "seen": here[1], "who": who}
+
+
 def show(
     at: FormAt,
     person: PersonPage,
@@ -157,6 +170,7 @@ def show(
     return render_template(
         "registration/form.html",
         **{**_PLAIN, **_STATUS, "comment": request.form.get(COMMENT, opened.comment), **framed(at, person), **more},
+        **_flagged(at),
         form_page=page,
         revision=opened.revision,
         ticket=write_ticket(at, revision=opened.revision, base=base or state_of(opened)),

@@ -6,20 +6,18 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from services.registration.pages.blueprint import pages
-from services.registration.pages.context import day_and_time, form_url, means, registry
+from services.registration.pages.context import day_and_time, form_url, means, page_number, registry, rule_words, who
 from services.registration.pages.told import Teller, Told
 from services.registration.queries.history import History, Line, history
 from services.registration.queries.person_page import person_page
 from services.registration.queries.places import name_of_place
 from shared.forms import catalogue
 from shared.web.context import current_principal
-from shared.web.language import current_language, translate
-
-FARTHEST = 100_000
+from shared.web.language import current_language
 
 
 @pages.get("/courses/<int:course_id>/history")
@@ -36,9 +34,7 @@ def show_form_history(course_id: int, form: str) -> ResponseReturnValue:
 
 def _page(course_id: int, form: str | None) -> str:
     by, known, uow = current_principal(), registry(), means().uow
-    asked = request.args.get("page", "")
-    number = min(max(int(asked), 1), FARTHEST) if asked.isdecimal() and asked.isascii() and len(asked) < 7 else 1  # noqa: PLR2004 - digits
-    found = history(course_id, form, by=by, registry=known, number=number, uow=uow)
+    found = history(course_id, form, by=by, registry=known, number=page_number(), uow=uow)
     page = person_page(found.pid, course_id=course_id, by=by, registry=known, persons=means().persons, uow=uow)
     endpoint: dict[str, Any] = {"endpoint": "pages.show_form_history", "form": form} if form else {}
     address = {"endpoint": "pages.show_history", "course_id": course_id, **endpoint}
@@ -52,7 +48,8 @@ def _page(course_id: int, form: str | None) -> str:
         history=found,
         titles={one.key: one.title(current_language()) for one in known.forms},
         tell=_telling(found),
-        who=_who,
+        rule_words=rule_words,
+        who=who,
         moment=day_and_time,
         href=lambda wanted: url_for(**address, page=wanted),
     )
@@ -71,11 +68,3 @@ def _telling(found: History) -> Callable[[Line], Told]:
 
 def _place_name(place_id: int) -> str:
     return name_of_place(place_id, database=means().database)
-
-
-def _who(line: Line) -> Mapping[str, Any]:
-    """Who it was, and the number of a user."""
-    kind, _, number = line.actor.partition(":")
-    if kind == "user":
-        return {"name": line.name or translate("registration.history.user", number=number), "number": number}
-    return {"name": translate(f"registration.history.{'patient' if kind == 'patient' else 'system'}"), "number": ""}

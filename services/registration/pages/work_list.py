@@ -20,6 +20,7 @@ from services.registration.queries.course_lines import Figure
 from services.registration.queries.flags import OpenFlag, open_flags
 from services.registration.queries.places import LOCATION, WARD, places_of
 from services.registration.queries.work_list import Order, Wanted, WorkPage, work_list
+from shared.forms import catalogue
 from shared.web.context import current_principal
 from shared.web.language import current_language, translate
 from shared.web.pagination import read_cursor, write_cursor
@@ -68,6 +69,7 @@ def _page(*, is_patient: bool) -> str:
         once=cache,
         legend=legend(),
         flags=[] if is_patient else _flags(),
+        has_flags=bool(catalogue.registry(known.key).rules.flags),
         course_url=link_maker("pages.show_course", "course_id"),
         manage_url=link_maker("pages.show_forms_of_patient", "course_id"),
         person_url=link_maker("pages.show_person", "pid"),

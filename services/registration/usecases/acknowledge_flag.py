@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.registration.domain.errors import NotFound
-from services.registration.domain.flag import acknowledgement
+from services.registration.domain.flag import ACKNOWLEDGED, acknowledgement
 from services.registration.store.store import Store
 from services.registration.store.tables import FlagRow
 from services.registration.usecases.course_at import CourseAt
@@ -23,5 +23,5 @@ def acknowledge_flag(at: CourseAt, flag_id: int, *, note: str, uow: UnitOfWork[S
         is_open = flag.acknowledged_at is None
         flag.note = acknowledgement(note, role=at.by.role, is_open=is_open, today=today(uow.clock))
         flag.acknowledged_at, flag.acknowledged_by = store.now, at.by.actor
-        entry = access_of(course, "", at.by, "acknowledge", {"rule": [None, flag.rule], "note": [False, True]})
+        entry = access_of(course, "", at.by, ACKNOWLEDGED, {"rule": [None, flag.rule], "note": [False, True]})
         store.log_access(entry._replace(object=f"flag:{course.course_id}/{flag_id}"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from services.registration.domain.flag import RAISED
 from services.registration.domain.patient_form import SYSTEM
 from services.registration.store.store import Store
 from services.registration.store.tables import CourseRow, FlagRow
@@ -31,7 +32,7 @@ def _raised(course: CourseRow, flag: FlagRow) -> Access:
         organisation=course.organisation,
         registry=course.registry_key,
         pid=course.pid,
-        action="raise_flag",
+        action=RAISED,
         object=f"flag:{course.course_id}/{flag.flag_id}",
         reason="patient_form",
         change={"rule": [None, flag.rule]},

@@ -51,7 +51,51 @@ def test_work_list_and_course_show_a_flag_until_it_is_acknowledged(both):
 
     assert browser.send_form(address(both, course_id), {"note": "Ringte pasienten"}).status_code == 303
     assert TITLE not in says(browser.get("/work-list"))
-    assert TITLE not in says(browser.get(f"/courses/{course_id}"))
+    assert "Kvitter for" not in says(browser.get(f"/courses/{course_id}"))
+
+
+@pytest.mark.req("REG-33")
+def test_the_note_is_read_later_by_those_who_treat(site):
+    course_id, browser = flagged(site), site.browser()
+    browser.send_form(address(site, course_id), {"note": "Ringte pasienten"})
+    by = site.browser(Role.LC)
+
+    for path in ("/flags", f"/courses/{course_id}", f"/courses/{course_id}/forms/hads"):
+        shown = says(browser.get(path))
+        assert all(one in shown for one in (TITLE, "Ringte pasienten", "Kari Prøve", "21.11.2026 kl. 13.00"))
+    for path in (f"/courses/{course_id}/history", f"/courses/{course_id}/forms/hads/history"):
+        assert f"Varsel kvittert: {TITLE} Hva er gjort? Ringte pasienten" in says(by.get(path))
+    assert TITLE not in says(by.get(f"/courses/{course_id}/forms/to/history"))
+
+
+@pytest.mark.req("GEN-06")
+def test_the_list_is_logged_with_whom_it_is_about(both):
+    course_id, browser = flagged(both), both.browser()
+    both.browser().send_form(address(both, course_id), {"note": "Ringte pasienten"})
+    answer = browser.get("/flags")
+
+    assert "Ringte pasienten" in says(answer)
+    assert [(entry.pid, entry.object) for entry in both.log()][-1] == (both.pid(), "flags")
+    assert "Ringte pasienten" not in says(both.browser(organisation=FONNA).get("/flags"))
+
+
+@pytest.mark.req("IDN-07")
+def test_the_national_coordinator_sees_how_many_there_are_and_no_more(both):
+    course_id, coordinator = flagged(both), both.browser(Role.SC, None)
+    rows = [words(row) for row in next(read_html(coordinator.get("/flags").text).iter("tbody"))]
+    assert rows == ["Haukeland universitetssjukehus 1 0 0"]
+    both.clock.move(timedelta(days=1))
+    coordinator = both.browser(Role.SC, None)
+    assert "Haukeland universitetssjukehus 1 1 0" in says(coordinator.get("/flags"))
+    both.browser().send_form(address(both, course_id), {"note": "Ringte pasienten"})
+
+    shown = says(coordinator.get("/flags"))
+    assert "Haukeland universitetssjukehus 0 0 1" in shown
+    told = says(coordinator.get(f"/courses/{course_id}/history"))
+    assert "Varsel kvittert" in told
+    for word in ("FID", TITLE, "Ringte pasienten"):
+        assert word not in shown
+    assert "Ringte pasienten" not in told + says(coordinator.get(f"/courses/{course_id}"))
 
 
 @pytest.mark.parametrize("note", ["", "ok", f"Ringte {KARI}"])
