@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
 from math import ceil
-from typing import ParamSpec, TypeVar
+from typing import NoReturn, ParamSpec, TypeVar
 
 from flask import request
 from sqlalchemy import Dialect, case, delete, or_, select
@@ -23,29 +23,42 @@ from shared.web.tables import WEB
 
 P = ParamSpec("P")
 R = TypeVar("R")
+WRONG_KEYS, KEY_WINDOW = 20, timedelta(minutes=10)
 _TABLE = WEB.throttle_counter
+_MOST_REMEMBERED = 10_000
 
 
 class Throttle:
-    """Counts tries by key; a window begins with the first try and lets exactly `limit` through."""
+    """Counts tries by key; a window begins with the first try and lets exactly `limit` through.
+
+    What is let through is counted in the database. A full window is full until it ends: each process remembers that and
+    turns further tries away without asking the database.
+    """
 
     def __init__(self, database: Database, clock: Clock, secret: str) -> None:
         self._database = database
         self._clock = clock
         self._secret = secret.encode()
+        self._full: dict[tuple[str, int], datetime] = {}  # until when, by hash of the key and limit
 
     def take(self, key: str, *, limit: int, window: timedelta) -> None:
         """Count one try; raises TooMany, with the time to wait, when the window is full."""
-        now = self._clock.now()
+        now, key_hash = self._clock.now(), self._hash(key)
+        self._check_memory(key_hash, limit, now)
         with self._database.transaction() as session:
-            wait = self._count(session, self._hash(key), limit, now, window)
-        if wait is not None:
-            raise TooMany(ceil(wait.total_seconds()))
+            full_until = self._count(session, key_hash, limit, now, window)
+        if full_until is not None:
+            self._turn_away(key_hash, limit, now, full_until)
 
-    def forget(self, key: str) -> None:
-        """Clear the count of a key, for example after a success."""
-        with self._database.transaction() as session:
-            session.execute(delete(_TABLE).where(_TABLE.c.key_hash == self._hash(key)))
+    def look(self, key: str, *, limit: int) -> None:
+        """Raise TooMany when the window is full; count nothing."""
+        now, key_hash = self._clock.now(), self._hash(key)
+        self._check_memory(key_hash, limit, now)
+        full = select(_TABLE.c.resets_at).where(_TABLE.c.key_hash == key_hash, _TABLE.c.hits >= limit)
+        with self._database.reading() as session:
+            full_until = session.scalar(full)
+        if full_until is not None and full_until > now:
+            self._turn_away(key_hash, limit, now, full_until)
 
     def purge(self) -> int:
         """Remove counters whose window is over; returns how many."""
@@ -57,7 +70,21 @@ class Throttle:
         # Keys hold addresses and user names; the table must not.
         return hmac.new(self._secret, b"throttle\0" + key.encode(), hashlib.sha256).hexdigest()
 
-    def _count(self, session: Session, key_hash: str, limit: int, now: datetime, window: timedelta) -> timedelta | None:
+    def _check_memory(self, key_hash: str, limit: int, now: datetime) -> None:
+        full_until = self._full.get((key_hash, limit))
+        if full_until is not None and full_until > now:
+            raise TooMany(ceil((full_until - now).total_seconds()))
+
+    def _turn_away(self, key_hash: str, limit: int, now: datetime, full_until: datetime) -> NoReturn:
+        if len(self._full) >= _MOST_REMEMBERED:
+            self._full = {full: until for full, until in list(self._full.items()) if until > now}
+        if len(self._full) >= _MOST_REMEMBERED:
+            self._full = {}  # the database still knows
+        self._full[key_hash, limit] = full_until
+        raise TooMany(ceil((full_until - now).total_seconds()))
+
+    def _count(self, session: Session, key_hash: str, limit: int, now: datetime, window: timedelta) -> datetime | None:
+        """Count a try that is let through; until when the window is full for one that is not."""
         insert = _dialect_insert(session.get_bind().dialect)
         is_over = _TABLE.c.resets_at <= now
         counted = (
@@ -75,8 +102,7 @@ class Throttle:
         )
         if session.execute(counted).one_or_none() is not None:
             return None
-        resets_at: datetime = session.scalars(select(_TABLE.c.resets_at).where(_TABLE.c.key_hash == key_hash)).one()
-        return resets_at - now
+        return session.scalars(select(_TABLE.c.resets_at).where(_TABLE.c.key_hash == key_hash)).one()
 
 
 def throttle(key: str, *, limit: int, window: timedelta) -> None:
@@ -96,6 +122,20 @@ def throttled(*, limit: int, window: timedelta) -> Callable[[Callable[P, R]], Ca
         return limited
 
     return decorate
+
+
+def opened_by_key(look_up: Callable[[], R | None]) -> R | None:
+    """Return what a key opens, or None for a wrong one.
+
+    An address that has shown twenty wrong keys in ten minutes is turned away unheard, with TooMany; right keys are not
+    counted.
+    """
+    key, throttle = f"{request.endpoint} wrong key address:{request.remote_addr}", current_kit().throttle
+    throttle.look(key, limit=WRONG_KEYS)
+    found = look_up()
+    if found is None:
+        throttle.take(key, limit=WRONG_KEYS, window=KEY_WINDOW)
+    return found
 
 
 def who_asks() -> str:

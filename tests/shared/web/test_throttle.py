@@ -7,7 +7,7 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from shared.testing.web import make_client
 from shared.web.housekeeping import purge_web_tables
@@ -60,11 +60,49 @@ def test_fifty_at_once_do_not_get_one_more_than_the_limit(make_database, world):
     assert sum(passed) == 20
 
 
-def test_keys_do_not_disturb_each_other_and_can_be_cleared(throttle):
+def test_keys_do_not_disturb_each_other(throttle):
     assert (tries(throttle, "a", 5), tries(throttle, "b", 5)) == (3, 3)
-    throttle.forget("a")
 
-    assert (tries(throttle, "a", 5), tries(throttle, "b", 5)) == (3, 0)
+
+def empty(world):
+    with world.database.transaction() as session:
+        session.execute(delete(WEB.throttle_counter))
+
+
+@pytest.mark.req("OPS-06")
+def test_a_full_window_is_remembered_until_it_ends_and_the_database_is_left_alone(world, throttle):
+    tries(throttle, "a", 4)
+    empty(world)
+    world.clock.move(timedelta(seconds=59))
+    assert tries(throttle, "a", 2) == 0
+    world.clock.move(timedelta(seconds=1))
+
+    assert tries(throttle, "a", 5) == 3
+
+
+@pytest.mark.req("OPS-06")
+def test_another_process_learns_that_a_window_is_full_from_the_database(world, throttle):
+    tries(throttle, "a", 3)
+    other = Throttle(world.database, world.clock, "s" * 40)
+    with pytest.raises(TooMany):
+        other.look("a", limit=3)
+
+    assert tries(Throttle(world.database, world.clock, "s" * 40), "a", 2) == 0
+
+
+def test_looking_counts_nothing(throttle):
+    for _ in range(5):
+        throttle.look("a", limit=3)
+
+    assert tries(throttle, "a", 5) == 3
+
+
+def test_more_full_windows_than_are_remembered_stay_full(throttle, monkeypatch):
+    monkeypatch.setattr("shared.web.throttle._MOST_REMEMBERED", 2)
+    for key in "abcde":
+        tries(throttle, key, 4)
+
+    assert [tries(throttle, key, 1) for key in "abcde"] == [0] * 5
 
 
 def test_a_refusal_says_how_long_to_wait(world, throttle):
