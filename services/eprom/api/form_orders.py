@@ -16,6 +16,7 @@ from services.eprom.queries.orderers import orderer_with_key
 from services.eprom.usecases.means import Means
 from services.eprom.usecases.outside_orders import catalogue, take_outside_order
 from services.eprom.usecases.ports import OutsideUnavailable
+from shared.web.throttle import opened_by_key
 
 form_orders = Blueprint("form_orders", __name__, url_prefix="/api/v2", description="For other registries")
 _SCHEME = "Basic "
@@ -24,10 +25,11 @@ _SCHEME = "Basic "
 @form_orders.route("/formorder", methods=["POST"])
 @form_orders.doc(summary="Order a form", security=[])
 def order() -> ResponseReturnValue:
-    """Take an order; 400 in plain text for a malformed one, 401 without the key of an orderer."""
+    """Take an order; 400 in plain text for a malformed one, 401 without an orderer's key, 429 after many guesses."""
     means: Means = current_app.extensions["eprom"]
     header = request.headers.get("Authorization", "")
-    orderer = orderer_with_key(header.removeprefix(_SCHEME), uow=means.uow) if header.startswith(_SCHEME) else None
+    key = header.removeprefix(_SCHEME) if header.startswith(_SCHEME) else ""
+    orderer = opened_by_key(lambda: orderer_with_key(key, uow=means.uow)) if key else None
     if orderer is None:
         return Response("the key of an orderer is needed", 401, {"WWW-Authenticate": "Basic"}, mimetype="text/plain")
     body: Any = request.get_json(silent=True)

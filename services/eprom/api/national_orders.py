@@ -18,6 +18,7 @@ from services.eprom.domain.deadlines import OSLO
 from services.eprom.domain.national import News, NotificationChannel, Status, StatusError, code_of
 from services.eprom.usecases.means import Means
 from services.eprom.usecases.national_news import take_news
+from shared.web.throttle import opened_by_key
 
 national_orders = Blueprint("national_orders", __name__, url_prefix="/api", description="For the national ePROM")
 
@@ -89,9 +90,9 @@ class ReceiptSchema(ma.Schema):
 @national_orders.arguments(NewsSchema)
 @national_orders.response(200, ReceiptSchema)
 def receive(told: dict[str, Any]) -> dict[str, bool]:
-    """Take news of an order; 403 without the key that both sides know."""
+    """Take news of an order; 403 without the key that both sides know, 429 after many guesses."""
     means: Means = current_app.extensions["eprom"]
-    if means.national_key is None or not hmac.compare_digest(told["apiKey"].encode(), means.national_key.encode()):
+    if opened_by_key(lambda: _is_theirs(told["apiKey"], means.national_key) or None) is None:
         raise Forbidden
     form_order_id: uuid.UUID = told["formOrderId"]
     news = News(
@@ -102,6 +103,10 @@ def receive(told: dict[str, Any]) -> dict[str, bool]:
         handed_in_at=_moment(told["timestamp"]),
     )
     return {"success": take_news(news, schedules=means.schedules, uow=means.uow)}
+
+
+def _is_theirs(key: str, national_key: str | None) -> bool:
+    return national_key is not None and hmac.compare_digest(key.encode(), national_key.encode())
 
 
 def _moment(told: datetime | None) -> datetime | None:
