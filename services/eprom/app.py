@@ -129,6 +129,7 @@ def _codes(
         contacts=Krr(outside.krr_url, tokens, http, clock),
         sms=Sms(outside.sms_url, user=NAME, secret=secret, sender=outside.sms_sender, http=http),
         hashes=KeyedHash(link_key, "log-in code"),
+        link_key=link_key,
         words=lambda code, language: texts.text("code.sms", language, code=code),
     )
 

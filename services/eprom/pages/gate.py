@@ -1,4 +1,4 @@
-"""The gate: whoever logs in with ID-porten must be the person the form was sent to."""
+"""The gate: whoever logs in with ID-porten must be the person the form is about, or a parent of a child."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Any
 
 from flask import g
 
-from services.eprom.pages.context import PID
-from services.eprom.usecases.match_person import match_person
+from services.eprom.domain.representation import FilledOutBy
+from services.eprom.pages.context import IS_PARENT, ONLY_ORDER, PID
+from services.eprom.usecases.match_person import Match, match_person
 from services.eprom.usecases.means import Means
 from services.eprom.usecases.ports import OutsideUnavailable, Recipient
 from shared.auth.claims import citizen_principal
@@ -29,17 +30,19 @@ class Gate:
     means: Means
 
     def principal_of(self, claims: Claims) -> Principal:
-        """The citizen; raises SignInFailed for somebody else than the form's person, whatever the reason."""
+        """The citizen; raises SignInFailed for everybody who may not answer the form, whatever the reason."""
         found, number = _FORM.match(claims.return_to), claims.body.get(_NUMBER)
-        pid = self._match(found[1], number) if found and isinstance(number, str) else None
-        if pid is None:
+        match = self._match(found[1], number) if found and isinstance(number, str) else None
+        if found is None or match is None:
             raise SignInFailed("not_yours")
-        g.matched_pid = pid
+        g.matched, g.matched_order = match, found[1]
         return replace(citizen_principal(claims.body), name="", language=self._language(str(number)))
 
     def remember(self, _: Claims) -> Mapping[str, Any]:
-        """What the session keeps: the pseudonym, never the number."""
-        return {PID: g.matched_pid}
+        """What the session keeps: the pseudonym, never the number. A parent comes for one form of the child."""
+        if g.matched.filled_out_by is FilledOutBy.PATIENT:
+            return {PID: g.matched.pid}
+        return {PID: g.matched.pid, ONLY_ORDER: g.matched_order, IS_PARENT: True}
 
     def _language(self, number: str) -> str | None:
         """The language the person has chosen in KRR; a register that does not answer keeps nobody out."""
@@ -48,7 +51,7 @@ class Gate:
         except OutsideUnavailable:
             return None
 
-    def _match(self, order_id: str, number: str) -> int | None:
+    def _match(self, order_id: str, number: str) -> Match | None:
         try:
             return match_person(order_id, number, recipients=self.means.recipients, uow=self.means.uow)
         except OutsideUnavailable as error:

@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from services.eprom.domain.errors import NotFound, RuleBroken
 from services.eprom.pages.blueprint import pages
-from services.eprom.pages.context import CODE_TO, LINK, ONLY_ORDER, PID, means
-from services.eprom.usecases.log_in_code import check_code, send_code
+from services.eprom.pages.context import CODE_TO, IS_PARENT, LINK, ONLY_ORDER, PID, SIGN, means
+from services.eprom.usecases.log_in_code import HeldLink, check_code, send_code
 from services.eprom.usecases.ports import OutsideUnavailable
 from shared.auth.principal import Kind, Principal
 from shared.forms.patient_rules import LogIn
@@ -32,15 +32,18 @@ def show_code() -> ResponseReturnValue:
 @throttled(limit=TRIES, window=WINDOW)
 def enter_code() -> ResponseReturnValue:
     """Check what was typed, and begin the session of the form's person."""
-    order_id = _linked()
+    held = _linked()
     try:
-        pid = check_code(order_id, request.form.get("code", ""), hashes=means().codes.hashes, uow=means().uow)
+        pid = check_code(held, request.form.get("code", ""), post=means().codes, uow=means().uow)
     except NotFound:
         raise
     except RuleBroken as broken:
-        return _page(order_id, broken.code), UNPROCESSABLE
-    establish(_principal(order_id), values={PID: pid, ONLY_ORDER: order_id})
-    return redirect(url_for("pages.show_form", order_id=order_id), 303)
+        return _page(held.order_id, broken.code), UNPROCESSABLE
+    except OutsideUnavailable:
+        return _page(held.order_id, "parents_unavailable"), UNAVAILABLE
+    values = {PID: pid, ONLY_ORDER: held.order_id, IS_PARENT: bool(held.sign)}
+    establish(_principal(held.order_id), values=values)
+    return redirect(url_for("pages.show_form", order_id=held.order_id), 303)
 
 
 @pages.post("/code/again")
@@ -50,26 +53,26 @@ def send_code_again() -> ResponseReturnValue:
     return send_to(_linked())
 
 
-def send_to(order_id: str) -> ResponseReturnValue:
+def send_to(held: HeldLink) -> ResponseReturnValue:
     """Send a code and ask for it, or say why none was sent."""
     try:
-        sent = send_code(order_id, post=means().codes, uow=means().uow)
+        sent = send_code(held, post=means().codes, uow=means().uow)
     except NotFound:
         raise
     except RuleBroken as broken:
-        return _page(order_id, broken.code), UNPROCESSABLE
+        return _page(held.order_id, broken.code), UNPROCESSABLE
     except OutsideUnavailable:
-        return _page(order_id, "sms_unavailable"), UNAVAILABLE
+        return _page(held.order_id, "sms_unavailable"), UNAVAILABLE
     session[CODE_TO] = {"digits": sent.last_digits, "language": sent.language}
     return redirect(url_for("pages.show_code"), 303)
 
 
-def _linked() -> str:
-    """The order whose link this visitor has exchanged; raises NotFound."""
+def _linked() -> HeldLink:
+    """The link that this visitor has exchanged; raises NotFound."""
     order_id: str | None = session.get(LINK)
     if order_id is None:
         raise NotFound
-    return order_id
+    return HeldLink(order_id=order_id, sign=session.get(SIGN, ""))
 
 
 def _principal(order_id: str) -> Principal:

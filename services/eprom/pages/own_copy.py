@@ -7,8 +7,9 @@ from datetime import timedelta
 from flask import Response, redirect, session, url_for
 from flask.typing import ResponseReturnValue
 
+from services.eprom.domain.representation import FilledOutBy
 from services.eprom.pages.blueprint import pages
-from services.eprom.pages.context import ANSWERED_HERE, means, own_form_or_404
+from services.eprom.pages.context import ANSWERED_HERE, filled_out_by, means, own_form_or_404
 from services.eprom.pages.form import closed
 from services.eprom.pages.steps import form_of
 from services.eprom.queries.own_forms import OwnForm
@@ -39,6 +40,6 @@ def fetch_copy(order_id: str) -> ResponseReturnValue:
 
 
 def may_have_copy(own: OwnForm) -> bool:
-    """Whether the registry gives copies and the answers were given in this session."""
-    is_ours = session.get(ANSWERED_HERE) == own.order_id
+    """Whether the registry gives copies and the patient gave the answers in this session; a parent takes none."""
+    is_ours = session.get(ANSWERED_HERE) == own.order_id and filled_out_by() is FilledOutBy.PATIENT
     return is_ours and own.document is not None and registry(own.registry).rules.patients.own_copy

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from services.eprom.domain.errors import NotFound, RuleBroken
 from services.eprom.pages.blueprint import pages
-from services.eprom.pages.context import means, own_form_or_404
+from services.eprom.pages.context import filled_out_by, means, own_form_or_404
 from services.eprom.pages.form import closed
 from services.eprom.pages.own_copy import may_have_copy
 from services.eprom.pages.steps import form_of
@@ -34,7 +34,12 @@ def send_answers(order_id: str) -> ResponseReturnValue:
     if not form.is_begun:
         return _summary(own, error="nothing_answered"), UNPROCESSABLE
     try:
-        submit_answers(order_id, finish=lambda kept: form.on(kept).submitted(), uow=means().uow)
+        submit_answers(
+            order_id,
+            finish=lambda kept: form.on(kept).submitted(),
+            filled_out_by=filled_out_by(),
+            uow=means().uow,
+        )
     except NotFound:
         raise
     except RuleBroken:  # another window was quicker

@@ -14,6 +14,7 @@ from services.eprom.domain.deadlines import oslo_date
 from services.eprom.domain.errors import NotFound
 from services.eprom.domain.links import token_hash
 from services.eprom.domain.order import OrderState, is_open
+from services.eprom.domain.representation import FilledOutBy
 from services.eprom.queries.answers import access
 from services.eprom.store.store import Store, order_of
 from services.eprom.store.tables import AnswerRow, CourseRow, OrderRow
@@ -87,15 +88,21 @@ def order_behind(token: str, *, database: Database) -> Linked | None:
 
 
 def own_form(
-    order_id: str, pid: int | None, *, by: Principal, uow: UnitOfWork[Store], reason: str = "own_form"
+    order_id: str,
+    pid: int | None,
+    *,
+    by: Principal,
+    uow: UnitOfWork[Store],
+    role: FilledOutBy = FilledOutBy.PATIENT,
+    reason: str = "own_form",
 ) -> OwnForm:
-    """The form with what was answered so far; raises NotFound for somebody else's."""
+    """The form with what was answered so far; raises NotFound for somebody else's. `role` is for the access log."""
     with uow() as store:
         row = store.order(order_id)
         if pid is None or row.pid != pid or row.state == OrderState.WAITING:
             raise NotFound
         kept = store.answer(order_id)
-        store.log_access(access(row, by, reason=reason)._replace(role="patient"))
+        store.log_access(access(row, by, reason=reason)._replace(role=role))
         return OwnForm(
             order_id=order_id,
             registry=row.registry_key,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from services.eprom.domain.errors import NotFound, RuleBroken
@@ -21,7 +21,15 @@ from services.eprom.store.log_in_codes import (
 )
 from services.eprom.store.store import Store, order_of
 from services.eprom.store.tables import CodeRow, OrderRow
-from services.eprom.usecases.ports import Contact, ContactRegister, OutsideUnavailable, RecipientGone, Recipients
+from services.eprom.usecases.ports import (
+    Contact,
+    ContactRegister,
+    OutsideUnavailable,
+    Recipient,
+    RecipientGone,
+    Recipients,
+)
+from services.eprom.usecases.readers import reader_with_link
 from shared.db.keyed_hash import KeyedHash
 from shared.forms.catalogue import registry
 from shared.forms.patient_rules import LogIn
@@ -39,6 +47,14 @@ class TextMessages(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
+class HeldLink:
+    """The link that a visitor has exchanged: to which order, and the sign of the parent whose own it is."""
+
+    order_id: str
+    sign: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class CodePost:
     """What sending codes needs besides the database. `words` makes the message of a code and a language."""
 
@@ -46,6 +62,7 @@ class CodePost:
     contacts: ContactRegister
     sms: TextMessages
     hashes: KeyedHash
+    link_key: bytes = field(repr=False)
     words: Callable[[str, str], str]
 
 
@@ -62,27 +79,36 @@ def may_use_code(registry_key: str) -> bool:
     return LogIn.SMS_CODE in registry(registry_key).rules.patients.log_in
 
 
-def send_code(order_id: str, *, post: CodePost, uow: UnitOfWork[Store]) -> CodeSent:
-    """Send a code to the number KRR has now; raises RuleBroken (too_many_codes, no_mobile) or OutsideUnavailable."""
+def send_code(held: HeldLink, *, post: CodePost, uow: UnitOfWork[Store]) -> CodeSent:
+    """Send a code to the number KRR has now.
+
+    Raises RuleBroken (too_many_codes, no_mobile, no_longer_represents) or OutsideUnavailable.
+    """
+    order_id = held.order_id
     with uow() as store:
         row = _open_order(store, order_id)
         check_allowance(sent_since(store, order_id, store.now - DAY), store.now)
         pid, course_id = row.pid, row.course_id
-    contact = _contact(pid, course_id, post)
+    contact = _contact(_reader(held, pid, course_id, post), post)
     digits, code_id = new_code(), str(uuid.uuid4())
     with uow() as store:
         _open_order(store, order_id)
         check_allowance(sent_since(store, order_id, store.now - DAY), store.now)
-        store.add(_row(code_id, order_id, post.hashes.digest(f"{order_id} {digits}"), store))
+        store.add(_row(code_id, order_id, _digest(held, digits, post), store))
     _deliver(code_id, contact, digits, post, uow)
     return CodeSent(last_digits=(contact.mobile or "")[-SHOWN_DIGITS:], language=contact.language)
 
 
-def check_code(order_id: str, typed: str, *, hashes: KeyedHash, uow: UnitOfWork[Store]) -> int:
-    """The PID of the order if the code is right; raises RuleBroken otherwise. The try is counted either way."""
-    digest = hashes.digest(f"{order_id} {typed_code(typed)}")
+def check_code(held: HeldLink, typed: str, *, post: CodePost, uow: UnitOfWork[Store]) -> int:
+    """The PID of the order if the code is right; raises RuleBroken otherwise. The try is counted either way.
+
+    A parent must still answer for the child; raises OutsideUnavailable while nobody can tell, and the code stays good.
+    """
+    if held.sign:
+        _check_reader(held, post, uow)
+    digest = _digest(held, typed_code(typed), post)
     with uow() as store:
-        row, code = _open_order(store, order_id), newest_code(store, order_id)
+        row, code = _open_order(store, held.order_id), newest_code(store, held.order_id)
         is_right = code is not None and hmac.compare_digest(code.code_hash, digest)
         after = tried(code_of(code) if code else None, store.now, is_right=is_right)
         if code is not None:
@@ -106,11 +132,31 @@ def _open_order(store: Store, order_id: str) -> OrderRow:
     return row
 
 
-def _contact(pid: int, course_id: int, post: CodePost) -> Contact:
+def _reader(held: HeldLink, pid: int, course_id: int, post: CodePost) -> Recipient:
+    """Who holds the link, if it is somebody who may answer today."""
     try:
-        contact = post.contacts.look_up(post.recipients.look_up(pid, course_id))
+        recipient = post.recipients.look_up(pid, course_id)
     except RecipientGone:
         raise NotFound from None
+    reader = reader_with_link(recipient, held.order_id, held.sign, post.link_key)
+    if reader is None:
+        raise RuleBroken("no_longer_represents" if held.sign else "no_mobile")
+    return reader
+
+
+def _check_reader(held: HeldLink, post: CodePost, uow: UnitOfWork[Store]) -> None:
+    with uow() as store:
+        row = _open_order(store, held.order_id)
+        pid, course_id = row.pid, row.course_id
+    _reader(held, pid, course_id, post)
+
+
+def _digest(held: HeldLink, digits: str, post: CodePost) -> str:
+    return post.hashes.digest(f"{held.order_id}{held.sign} {digits}")
+
+
+def _contact(reader: Recipient, post: CodePost) -> Contact:
+    contact = post.contacts.look_up(reader)
     if not contact.mobile:
         raise RuleBroken("no_mobile")
     return contact

@@ -10,8 +10,9 @@ from services.eprom.store.store import Store
 
 SEND_JOB, REMIND_JOB, BATCH_JOB = "send_form", "remind", "send_forms"
 FIRST, REMINDER = "first", "reminder"
+REST = "rest"  # the first message again, for the parent whom an outage kept it from
 NO_CHANNEL = "none"
-_JOBS = {FIRST: SEND_JOB, REMINDER: REMIND_JOB}
+_JOBS = {FIRST: SEND_JOB, REMINDER: REMIND_JOB, REST: SEND_JOB}
 
 
 def send_one(store: Store, order_id: str, kind: str, *, at: datetime | None = None) -> None:

@@ -52,8 +52,8 @@ class Message:
 class Tried:
     """What came of a message: each attempt, the channel that took it, or the fault that keeps it back.
 
-    `to_parents` are the parents' own messages that were taken, by id, with the channel of each. With `is_left` an outage
-    keeps another parent's back.
+    `to_parents` are the parents' own messages that were taken, by id, with the channel of each. With `is_left` an
+    outage keeps another parent's back.
     """
 
     attempts: Sequence[Attempt]

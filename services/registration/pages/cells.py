@@ -28,23 +28,28 @@ _SIGNS: Mapping[Icon, str] = {
     Icon.STOPPED: "stopped",
 }
 # Why a message reached nobody, as eprom tells it; for any other code there are words that fit all.
-_UNDELIVERED = frozenset(
+UNDELIVERED = frozenset(
     {
         "not_active_on_helsenorge",
         "no_mailbox",
         "reserved_in_krr",
         "contact_too_old",
         "no_contact",
+        "no_address",
         "protected_address",
         "no_digital_channel",
+        "not_reached",
+        "no_representative",
         "recipient_gone",
         "register_outage",
         "channel_outage",
+        "channel_refused",
         "delayed",
         "unknown_outcome",
     }
 )
 LEGEND = tuple(icon for icon in _SIGNS if icon != Icon.NEW)
+ON_PAPER = "paper"  # eprom's word for the channel
 _ANY = 1_234_567_890
 
 
@@ -77,10 +82,26 @@ def cell_maker(forms: Sequence[FormEntry]) -> Callable[[CourseLine], list[Cell]]
 
 
 def hint_of(form: FormEntry, line: FormLine, language: str) -> str:
-    """Why a patient form ended, or reached nobody; nothing for all others."""
+    """Why a patient form ended, or reached nobody, or that it went on paper and an answer takes longer."""
     if line.icon is Icon.UNDELIVERED:
-        return translate(f"registration.undelivered.{line.code if line.code in _UNDELIVERED else 'other'}")
+        return translate(f"registration.undelivered.{_why(line)}")
+    if line.icon is Icon.SENT and line.channel == ON_PAPER:
+        return translate("registration.patient_forms.on_paper")
     return "" if line.reason is None else form.reason(line.reason, language)
+
+
+def remedies(forms: Sequence[FormEntry], course: CourseLine) -> list[tuple[str, str]]:
+    """Forms of a course that reached nobody, and what a clinician can do about them: a sentence a reason."""
+    titles: dict[str, list[str]] = {}
+    for form in forms:
+        line = course.forms[form.key]
+        if line.icon is Icon.UNDELIVERED:
+            titles.setdefault(_why(line), []).append(form.title(current_language()))
+    return [(", ".join(of), translate(f"registration.undelivered.can.{code}")) for code, of in titles.items()]
+
+
+def _why(line: FormLine) -> str:
+    return line.code if line.code in UNDELIVERED else "other"
 
 
 def legend() -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ import pytest
 
 from services.eprom.domain.errors import RuleBroken
 from services.eprom.store.log_in_codes import newest_code
-from services.eprom.usecases.log_in_code import check_code
+from services.eprom.usecases.log_in_code import HeldLink, check_code
 from services.eprom.usecases.place_order import stop_orders
 from shared.testing.html import read_html, words
 from tests.eprom.pages.patient import enter_code, sent_code, use_link
@@ -215,7 +215,7 @@ def test_many_tries_at_once_are_counted_one_by_one(both):
 
     def outcome(_):
         with pytest.raises(RuleBroken) as refused:
-            check_code(order_id, wrong(code), hashes=both.means.codes.hashes, uow=both.uow)
+            check_code(HeldLink(order_id=order_id), wrong(code), post=both.means.codes, uow=both.uow)
         return refused.value.code
 
     with ThreadPoolExecutor(10) as threads:
