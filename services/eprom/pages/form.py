@@ -13,7 +13,7 @@ from services.eprom.queries.own_forms import OwnForm, Standing, other_open_forms
 from services.eprom.usecases.answer_form import decline_form
 from shared.forms.catalogue import registry
 from shared.forms.definition import say
-from shared.web.language import current_language
+from shared.web.language import current_language, translate
 
 
 @pages.get("/form/<order_id>/thanks")
@@ -58,9 +58,15 @@ def closed(form: OwnForm) -> ResponseReturnValue:
 
 def _end(template: str, form: OwnForm) -> ResponseReturnValue:
     others = () if ONLY_ORDER in session else _others(form)
+    return render_template(template, form=form, others=others, words=_what_happens(form))
+
+
+def _what_happens(form: OwnForm) -> str:
+    """Where the answers go, in the words of our registry; those of another one we do not know."""
+    if form.asked_by:
+        return translate("thanks.asked_by", orderer=form.asked_by)
     thanks = registry(form.registry).rules.patients.thanks
-    words = say(thanks, current_language()) if thanks else ""
-    return render_template(template, form=form, others=others, words=words)
+    return say(thanks, current_language()) if thanks else ""
 
 
 def _others(form: OwnForm) -> Sequence[str]:

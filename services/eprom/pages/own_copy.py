@@ -32,8 +32,9 @@ def fetch_copy(order_id: str) -> ResponseReturnValue:
         return closed(own)
     if not may_have_copy(own):
         return redirect(url_for("pages.show_summary", order_id=order_id), 303)
-    names, language = registry(own.registry).rules.names, current_language()
-    heading = Heading(registry=say(names, language), day=today(means().clock))
+    language = current_language()
+    asks = own.asked_by or say(registry(own.registry).rules.names, language)
+    heading = Heading(registry=asks, day=today(means().clock))
     answer = Response(make_filled_form(form_of(own).page(), heading, language), mimetype="application/pdf")
     answer.headers["Content-Disposition"] = "attachment; filename=kopi.pdf"
     return answer

@@ -14,8 +14,10 @@ from services.eprom.domain.deadlines import oslo_date
 from services.eprom.domain.errors import NotFound
 from services.eprom.domain.links import token_hash
 from services.eprom.domain.order import OrderState, is_open
+from services.eprom.domain.outside_orders import OUTSIDE
 from services.eprom.domain.representation import FilledOutBy
 from services.eprom.queries.answers import access
+from services.eprom.store.outside import outside_order
 from services.eprom.store.store import Store, order_of
 from services.eprom.store.tables import AnswerRow, CourseRow, OrderRow
 from shared.auth.principal import Principal
@@ -43,7 +45,10 @@ _CLOSED = {
 
 @dataclass(frozen=True, kw_only=True)
 class OwnForm:
-    """A patient's own form; `document` is what was answered so far, `last_day` the last one to answer on."""
+    """A patient's own form; `document` is what was answered so far, `last_day` the last one to answer on.
+
+    `asked_by` is the orderer that asks, by name; None when our own registry does.
+    """
 
     order_id: str
     registry: str
@@ -54,6 +59,7 @@ class OwnForm:
     document: Mapping[str, Any] | None = None
     skipped: frozenset[str] = frozenset()
     saved_at: datetime | None = None
+    asked_by: str | None = None
 
     @property
     def is_open(self) -> bool:
@@ -110,6 +116,7 @@ def own_form(
             standing=_standing(row, store.now),
             last_day=oslo_date(row.lock_at - timedelta(seconds=1)) if row.lock_at else None,
             definition_version=kept.definition_version if kept else _version(store, row),
+            asked_by=outside_order(store, order_id).orderer if row.course_id == OUTSIDE else None,
             **_progress(kept),
         )
 
