@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from services.registration.domain.course import LocalReason
 from services.registration.domain.registry import FormEntry
 from services.registration.pages.blueprint import pages
-from services.registration.pages.cells import cell_maker
+from services.registration.pages.cells import cell_maker, remedies
 from services.registration.pages.context import form_url, means, registry, typed, who
 from services.registration.pages.form_view import course_at, kept
 from services.registration.queries.course_lines import CourseLine, Icon
@@ -53,6 +53,7 @@ def course_page(course_id: int, errors: Mapping[str, str] | None = None) -> str:
         finalised=finalised,
         next_form=_next_form(page.courses[0], known.forms, finalised) if finalised else None,
         cells=cell_maker(known.forms),
+        remedies=remedies(known.forms, page.courses[0]),
         missing=_missing(page.courses[0], known.forms),
         flags=_flags(course_id),
         seen=seen_flags_of(course_id, by=by, registry=known, uow=uow),

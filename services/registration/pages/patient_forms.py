@@ -12,10 +12,9 @@ from services.registration.domain.errors import NotFound, RuleBroken
 from services.registration.domain.patient_orders import PatientForm, PatientForms, check_order
 from services.registration.domain.registry import FormEntry
 from services.registration.pages.blueprint import pages
-from services.registration.pages.cells import Cell, cell_maker
+from services.registration.pages.cells import Cell, cell_maker, remedies
 from services.registration.pages.context import beside, form_url, means, registry, typed
 from services.registration.pages.form_view import course_at, form_at, person_of
-from services.registration.queries.course_lines import Icon
 from services.registration.queries.patient_forms import patient_forms_of
 from services.registration.usecases.close_all_patient_forms import close_all_patient_forms
 from services.registration.usecases.order_patient_form import offered_channels, order_patient_form
@@ -35,7 +34,6 @@ class Line(NamedTuple):
 
     form: FormEntry
     cell: Cell
-    is_undelivered: bool
     may_order: bool
     why_not: str
 
@@ -106,6 +104,7 @@ def _overview(course_id: int, errors: Mapping[str, str] | None = None) -> str:
         "registration/patient_forms.html",
         **framed,
         lines=_lines(framed["course"], standing),
+        remedies=remedies(framed["forms"], framed["course"]),
         may_stop=any(not form.is_stopped for form in standing.open_forms),
         may_close=bool(standing.open_forms) and not any(form.is_begun for form in standing.forms),
         stop_reasons=_reasons(schedule.stop_reasons),
@@ -145,12 +144,12 @@ def _framed(course_id: int) -> dict[str, Any]:
 def _lines(course: Any, standing: PatientForms) -> list[Line]:
     forms = [form for form in registry().forms if form.is_patient]
     cells = cell_maker(forms)(course)
-    return [_line(form, cell, course.forms[form.key].icon, standing) for form, cell in zip(forms, cells, strict=True)]
+    return [_line(form, cell, standing) for form, cell in zip(forms, cells, strict=True)]
 
 
-def _line(form: FormEntry, cell: Cell, icon: Icon, standing: PatientForms) -> Line:
+def _line(form: FormEntry, cell: Cell, standing: PatientForms) -> Line:
     why_not = _why_not(standing, standing.form(form.key))
-    return Line(form, cell, icon is Icon.UNDELIVERED, not why_not, why_not)
+    return Line(form, cell, not why_not, why_not)
 
 
 def _why_not(standing: PatientForms, form: PatientForm) -> str:

@@ -188,14 +188,15 @@ def test_once_one_is_begun_all_are_not_closed(site):
 
 @pytest.mark.req("EPR-15", "GEN-05")
 @pytest.mark.parametrize(
-    ("code", "expected"),
+    ("code", "expected", "can"),
     [
-        ("no_mailbox", "Pasienten har ikke digital postkasse"),
-        ("reserved_in_krr", "Pasienten har reservert seg mot digital post"),
-        ("something_new", "Meldingen kom ikke fram"),
+        ("no_mailbox", "Pasienten har ikke digital postkasse", "Spør om pasienten vil opprette"),
+        ("reserved_in_krr", "Pasienten har reservert seg mot digital post", "Gi skjemaet på papir"),
+        ("channel_refused", "Kanalen avviste meldingen", "Det hjelper ikke å sende"),
+        ("something_new", "Meldingen kom ikke fram", "Velg en annen måte"),
     ],
 )
-def test_a_form_that_reached_nobody_says_why_and_what_to_do(site, code, expected):
+def test_a_form_that_reached_nobody_says_why_and_what_to_do(site, code, expected, can):
     course_id, browser = included(site), site.browser()
     assert "Dette kan du gjøre" not in says(browser.get(f"/courses/{course_id}"))
     tell(site, course_id, eprom.FormOrdered, due_at=NOW)
@@ -205,8 +206,17 @@ def test_a_form_that_reached_nobody_says_why_and_what_to_do(site, code, expected
     for path in (f"/courses/{course_id}", address(course_id)):
         shown = says(browser.get(path))
         assert f"Kunne ikke sendes {expected}" in shown
-        assert "Spør pasienten om mobilnummer" in shown
+        assert f"Pasientregistrering: {can}" in shown
         assert "gi det til pasienten på papir" in shown
+
+
+@pytest.mark.req("EPR-04", "GEN-05")
+def test_a_form_that_went_on_paper_says_that_the_answer_takes_longer(site):
+    course_id, browser = included(site), site.browser()
+    for channel, is_told in (("helsenorge", False), ("paper", True)):
+        tell(site, course_id, eprom.FormSent, channel=channel, sent_at=NOW)
+        for path in ("/patient-forms", address(course_id)):
+            assert ("Sendt som papirbrev med en kode" in says(browser.get(path))) == is_told
 
 
 @pytest.mark.req("IDN-07")
