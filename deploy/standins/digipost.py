@@ -174,7 +174,7 @@ def _in_mailbox(message: DigipostMessage, person: StandinPerson | None, files: l
 def _printed(message: DigipostMessage, _: StandinPerson | None, files: list[dict[str, str]]) -> Message:
     """The letter where its address leads to: whoever of that name lives there finds it."""
     address = message.print_details.address if message.print_details else ""
-    found = next((person for person in parts().people.all() if _lives_at(person) == address), None)
+    found = next((person for person in parts().people.all() if _lives_at(person) == address.casefold()), None)
     return Message(
         channel=Channel.LETTER,
         recipient=address,
@@ -188,7 +188,7 @@ def _printed(message: DigipostMessage, _: StandinPerson | None, files: list[dict
 
 def _lives_at(person: StandinPerson) -> str:
     *_, postcode, city = person.place
-    return f"{person.name}, {person.street} {person.house}, {postcode} {city}"
+    return f"{person.name}, {person.street} {person.house}, {postcode} {city}".casefold()
 
 
 def _delivery(message: DigipostMessage, way: _Way, delivered_at: str) -> ET.Element:

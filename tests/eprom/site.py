@@ -55,10 +55,12 @@ def environment(folder, database_url, smtp_port):
 
 
 class Registration:
-    """Registration's door for recipients: numbers by PID, for eprom's token only."""
+    """Registration's door for recipients: numbers and, if asked for, addresses by PID, for eprom's token only."""
 
     def __init__(self, tokens):
-        self.numbers = dict(NUMBERS)
+        self.numbers, self.homes, self.protected = dict(NUMBERS), {}, set()
+        self.parents = {}  # of children for whom they answer: numbers by PID
+        self.is_down = False
         self.asked = []
         self._tokens = tokens
         self.app = Flask("registration", static_folder=None)
@@ -68,8 +70,17 @@ class Registration:
         if not request.headers.get("Authorization", "").startswith("Bearer "):
             return Response(status=401)
         self.asked.append(request.json)
-        number = self.numbers.get(request.json["pid"])
-        return jsonify(number=number, is_dead=False) if number else Response(status=404)
+        if self.is_down:
+            return Response(status=503)
+        pid, home = request.json["pid"], {}
+        number = self.numbers.get(pid)
+        if request.json.get("with_address") and pid in self.homes:
+            home = {"address": self.homes[pid]}
+        told = {"number": number, "is_dead": False, "is_protected": pid in self.protected, **home}
+        if pid in self.parents:
+            parents = [{"number": one, "is_protected": False} for one in self.parents[pid]]
+            told |= {"representatives": parents, "answers_self": False}
+        return jsonify(told) if number else Response(status=404)
 
 
 class Site:
@@ -106,9 +117,9 @@ class Site:
         """The headers of another service."""
         return {"Authorization": f"Bearer {self.identity.service_token(audience, service)}"}
 
-    def order(self, pid=KARI, form="pasreg", course_id=1):
+    def order(self, pid=KARI, form="pasreg", course_id=1, registry="smertereg"):
         """A form that waits for the next dispatch."""
-        name = CourseName(course_id=course_id, pid=pid, registry="smertereg", organisation=100082)
+        name = CourseName(course_id=course_id, pid=pid, registry=registry, organisation=100082)
         return place_order(name, form, due_at=DISPATCH, uow=self.uow)
 
     def sent(self, pid=KARI, form="pasreg", course_id=1):

@@ -15,12 +15,16 @@ pytestmark = pytest.mark.req("EPR-03", "EPR-04", "EPR-11")
 
 
 def with_messages(folder, **settings):
+    return with_registry(folder, **settings).messages
+
+
+def with_registry(folder, **settings):
     home = copied(folder)
     file = home / "registry.yaml"
     body = yaml.safe_load(file.read_text(encoding="utf-8"))
     body["messages"] |= settings
     file.write_text(yaml.safe_dump(body, allow_unicode=True), encoding="utf-8")
-    return load_registry(home).rules.messages
+    return load_registry(home).rules
 
 
 def test_without_a_word_nothing_is_closed_and_nothing_is_said_of_protected_persons(tmp_path):
@@ -34,6 +38,12 @@ def test_closed_days_and_channels_for_protected_persons_are_read(tmp_path):
 
     assert ClosedDays.named(messages.not_on) == ClosedDays(frozenset({5}), holidays=True)
     assert messages.protected_channels == ("helsenorge",)
+
+
+def test_paper_is_the_last_way_and_says_how_long_the_patient_has(tmp_path):
+    home = with_registry(tmp_path, channels=["digipost", "paper"], paper_lock_after_days=30)
+
+    assert (home.messages.channels, home.deadlines.paper_lock_after_days) == (("digipost", "paper"), 30)
 
 
 @pytest.mark.req("EPR-15")
@@ -55,7 +65,11 @@ def test_both_sides_know_the_same_names_of_days():
         {"try_for_days": 0},
         {"try_for_days": 31},
         {"try_for_days": "a week"},
-        {"protected_channels": ["paper"]},
+        {"protected_channels": ["letter"]},
+        {"protected_channels": ["paper"], "channels": ["helsenorge", "paper"], "paper_lock_after_days": 30},
+        {"channels": ["paper", "helsenorge"], "paper_lock_after_days": 30},
+        {"paper_lock_after_days": 30},
+        {"paper_lock_after_days": 0, "channels": ["helsenorge", "paper"]},
     ],
 )
 def test_a_setting_that_cannot_be_meant_is_refused(tmp_path, settings):

@@ -47,3 +47,8 @@ def test_answers_lie_in_its_own_columns(found):
 @pytest.mark.req("GEN-01", "EPR-11")
 def test_its_own_schedule_orders_its_forms_at_its_own_hour(found):
     assert found["orders"] == {"steps": "2026-11-24T08:00:00+00:00", "later": "2026-12-18T08:00:00+00:00"}
+
+
+@pytest.mark.req("GEN-01", "EPR-04")
+def test_its_last_way_to_a_patient_is_a_letter(found):
+    assert found["last_way"] == ["paper", 30]

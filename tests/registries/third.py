@@ -18,6 +18,7 @@ from sqlalchemy import select
 from services.eprom.handlers import HANDLERS
 from services.eprom.store.tables import Base as EpromBase
 from services.eprom.store.tables import OrderRow
+from services.eprom.usecases.schedules import schedules
 from services.identity.gateways.registry_data import load_registries as known_to_identity
 from services.registration.gateways.registry import load_registries
 from services.registration.store.tables import TYPED, Base, CourseRow
@@ -87,7 +88,8 @@ RULES = {
         "lock_after_days": 2,
         "not_answered_reason": 17,
         "died_reason": 13,
-        "channels": ["digipost"],
+        "channels": ["digipost", "paper"],
+        "paper_lock_after_days": 30,
     },
     "organisations": [{"resh_id": PLACE, "name": "Eksempel", "short_name": "Eks", "region": "vest"}],
     "regions": {"vest": "Helse Vest RHF"},
@@ -140,6 +142,7 @@ def run(folder: str) -> dict[str, object]:
         "course": [course.placement, course.is_included, course.course_type, course.form_status],
         "typed": [typed["began"].isoformat(), typed["ended"].isoformat()],
         "orders": orders,
+        "last_way": [schedules()[KEY].channels[-1], schedules()[KEY].waits.paper_lock_days],
     }
 
 

@@ -35,7 +35,7 @@ def to_print(message_id="m-1", **changes):
 def test_a_letter_is_printed_once_and_lies_with_its_document_where_it_was_addressed(world, pdf):
     person = world.person("Fjellstrand")
     *_, postcode, city = person.place
-    place = f"<zip-code>{postcode}</zip-code><city>{city}</city>"
+    place = f"<zip-code>{postcode}</zip-code><city>{city.upper()}</city>"
     street = f"<addressline1>{person.street} {person.house}</addressline1>"
     text = to_print(home=f"<norwegian-address>{street}{place}</norwegian-address>")
     answers = [send(world, text, pdf) for _ in range(2)]
@@ -46,7 +46,7 @@ def test_a_letter_is_printed_once_and_lies_with_its_document_where_it_was_addres
     (inbox,) = world.inbox(channel="letter")
     assert (inbox["person_id"], inbox["to"]) == (
         person.id,
-        f"{person.name}, {person.street} {person.house}, {postcode} {city}",
+        f"{person.name}, {person.street} {person.house}, {postcode} {city.upper()}",
     )
     assert world.http.get(f"/inbox/files/{inbox['files'][0]['id']}").data == pdf
     status = read(call(world, "GET", f"/digipost/documents/{read(answers[0]).findtext(f'.//{{{V8}}}uuid')}/status"))

@@ -91,6 +91,8 @@ def sent_on_paper(order: Order, *, now: datetime, waits: Waits) -> Order:
 
 def reminded(order: Order, *, now: datetime, waits: Waits) -> Order:
     """The order after the one reminder; a late reminder moves the lock, so that the patient has the promised days."""
+    if order.state is OrderState.SENT and order.remind_at is None:
+        raise RuleBroken("order_is_not_out")
     promised = end_of_day(_reminder_day(order, now) + timedelta(days=waits.lock_days))
     lock_at = max(promised, order.lock_at or promised)
     return _moved(order, OrderState.REMINDED, otherwise="order_is_not_out", lock_at=lock_at)

@@ -41,12 +41,13 @@ LISTED = (
 )
 Listed = CourseRow | Row[Any]
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
-_TOLD_OF = select(_FORM.course_id, _FORM.form, _FORM.state, _FORM.reason, _FORM.code).where(_FORM.course_id.in_(_IDS))
+_NEWS = (_FORM.state, _FORM.reason, _FORM.code, _FORM.channel)
+_TOLD_OF = select(_FORM.course_id, _FORM.form, *_NEWS).where(_FORM.course_id.in_(_IDS))
 _PLACES = select(_PLACE.place_id, _PLACE.short_name, _PLACE.name).where(_PLACE.place_id.in_(_IDS))
 
 
-# What eprom has told of a course's patient forms: the state, the reason for its end, and why it reached nobody.
-_News = tuple[str, int | None, str | None]
+# What eprom has told of a course's patient forms: the state, why it ended, why it reached nobody, by which channel.
+_News = tuple[str, int | None, str | None, str | None]
 _Told = dict[str, _News]
 
 
@@ -107,7 +108,7 @@ class Person:
 class FormLine(NamedTuple):
     """One form of a course. Of a patient form `state` is eprom's word, `reason` why it ended, `code` why it did not go.
 
-    Of patient forms only those that are locked have a page.
+    `channel` is the one it went by. Of patient forms only those that are locked have a page.
     """
 
     key: str
@@ -116,6 +117,7 @@ class FormLine(NamedTuple):
     state: str = ""
     reason: int | None = None
     code: str | None = None
+    channel: str | None = None
 
 
 class CourseLine(NamedTuple):
@@ -142,7 +144,7 @@ def lines_of(session: Session, rows: Sequence[Listed], registry: Registry) -> li
     """The courses of a list, with two more questions to the database for all of them."""
     told: dict[int, _Told] = {}
     for course_id, form, *news in session.execute(_TOLD_OF, {"ids": [row.course_id for row in rows]}):
-        told.setdefault(course_id, {})[form] = (news[0], news[1], news[2])
+        told.setdefault(course_id, {})[form] = (news[0], news[1], news[2], news[3])
     places = _places(session, rows)
     alike: dict[tuple[Any, ...], Mapping[str, FormLine]] = {}
     return [_line(row, _forms(row, told.get(row.course_id, {}), registry, alike), places) for row in rows]
@@ -182,6 +184,7 @@ def _form(row: Listed, entry: FormEntry, state: FormState, news: _News | None) -
         state=news[0] if news else "",
         reason=news[1] if news else None,
         code=news[2] if news else None,
+        channel=news[3] if news else None,
     )
 
 

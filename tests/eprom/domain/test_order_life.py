@@ -23,6 +23,7 @@ from services.eprom.domain.order import (
     is_open,
     reminded,
     sent,
+    sent_on_paper,
     stopped,
     stored,
     unreachable,
@@ -32,10 +33,11 @@ from services.eprom.domain.reach import ReachCode
 
 pytestmark = pytest.mark.req("EPR-05", "EPR-14")
 OSLO = ZoneInfo("Europe/Oslo")
-WAITS = Waits(reminder_days=3, lock_days=3)
+WAITS = Waits(reminder_days=3, lock_days=3, paper_lock_days=5)
 START = datetime(2026, 1, 1, tzinfo=UTC)
 AFTER = {
     "send": {"order", "again"},
+    "post": {"order", "again"},
     "unreachable": {"order", "again"},
     "failed": {"order", "again"},
     "again": {"unreachable", "failed"},
@@ -63,8 +65,8 @@ class Reference:
         if act == "stop":
             return last not in {"answer", "store", "expire", "stop"}
         if act == "expire":
-            return last == "remind" and now >= self.lock_at()
-        if act == "answer" and last == "remind":
+            return last in {"remind", "post"} and now >= self.lock_at()
+        if act == "answer" and last in {"remind", "post"}:
             return now < self.lock_at()
         return last in AFTER[act]
 
@@ -72,7 +74,9 @@ class Reference:
         return next((at for done, at in self.history if done == act), None)
 
     def lock_at(self):
-        """The lock as the patient was promised it: after the reminder's days, or those planned at first."""
+        """The lock as the patient was promised it: after the reminder's days, those planned at first, or a letter's."""
+        if self.did("post"):
+            return nth_midnight(self.moment("post"), 1 + WAITS.paper_lock_days)
         planned = nth_midnight(self.moment("send"), 1 + WAITS.reminder_days + WAITS.lock_days)
         remind_at = nth_midnight(self.moment("send"), 1 + WAITS.reminder_days)
         at = self.moment("remind")
@@ -92,6 +96,7 @@ def nth_midnight(moment, number):
 
 ACTS = {
     "send": lambda order, now: sent(order, now=now, waits=WAITS),
+    "post": lambda order, now: sent_on_paper(order, now=now, waits=WAITS),
     "remind": lambda order, now: reminded(order, now=now, waits=WAITS),
     "answer": lambda order, now: answered(order, now=now),
     "store": lambda order, now: stored(order),
@@ -102,7 +107,7 @@ ACTS = {
     "stop": lambda order, now: stopped(order, reason=4),
 }
 STATE_AFTER = {
-    "order": "waiting", "again": "waiting", "send": "sent", "remind": "reminded", "answer": "answered",
+    "order": "waiting", "again": "waiting", "send": "sent", "post": "sent", "remind": "reminded", "answer": "answered",
     "store": "stored", "expire": "expired", "stop": "stopped", "unreachable": "unreachable", "failed": "failed",
 }  # fmt: skip
 
@@ -151,7 +156,7 @@ class Life(RuleBasedStateMachine):
             return
         assert self.order.state == STATE_AFTER[self.reference.last()]
         assert (self.order.code is not None) == (self.order.state in {"failed", "unreachable"})
-        if self.reference.did("send"):
+        if self.reference.did("send") or self.reference.did("post"):
             assert self.order.lock_at == self.reference.lock_at()
             assert is_open(self.order, self.now) == self.reference.may("answer", self.now)
 

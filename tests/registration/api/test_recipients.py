@@ -9,8 +9,8 @@ from services.registration.usecases.block_person import block_person
 from tests.registration.site import GUNNAR, HUS, KARI, OLA
 
 
-def ask(site, pid, course_id, headers=None):
-    body = {"pid": pid, "course_id": course_id}
+def ask(site, pid, course_id, headers=None, **more):
+    body = {"pid": pid, "course_id": course_id, **more}
     headers = site.bearer("eprom") if headers is None else headers
     return site.visitor().post("/api/recipients", json=body, headers=headers)
 
@@ -30,6 +30,26 @@ def test_eprom_is_told_that_an_address_is_protected_and_nothing_of_it(site):
     answer = ask(site, site.pid(eirik), course_id)
 
     assert answer.json == {"number": eirik, "is_dead": False, "is_protected": True}
+
+
+@pytest.mark.req("EPR-04", "GEN-04", "GEN-06")
+def test_for_a_letter_on_paper_eprom_is_told_where_the_person_lives(site):
+    kari, course_id = site.person("Granlid"), site.register()
+    told = ask(site, site.pid(), course_id, with_address=True).json["address"]
+
+    *_, postcode, city = kari.place
+    assert told == {"name": kari.name, "line": f"{kari.street} {kari.house}", "postcode": postcode, "city": city.upper()}
+    assert (site.log()[-1].object, site.log()[-1].reason) == ("person", "letter_on_paper")
+
+
+@pytest.mark.req("EPR-04", "GEN-04")
+@pytest.mark.parametrize("family_name", ["Nordskog", "Tangerud"])
+def test_a_protected_address_is_never_told(site, family_name):
+    number = site.person(family_name).number
+    course_id = site.register(number)
+    answer = ask(site, site.pid(number), course_id, with_address=True)
+
+    assert answer.json == {"number": number, "is_dead": False, "is_protected": True}
 
 
 @pytest.mark.req("GEN-06")
