@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from services.eprom.gateways.email_sms import EmailSms
@@ -9,7 +11,7 @@ from services.eprom.pages import TRANSLATIONS
 from services.eprom.usecases.messages import FIRST, REMINDER
 from services.eprom.usecases.ports import Contact, OutsideUnavailable
 from shared.web.texts import LANGUAGES, kit_texts
-from tests.eprom.gateways.outside import LINK, NO_CONTACT, letter
+from tests.eprom.gateways.outside import LINK, MESSAGE_ID, NO_CONTACT, letter
 
 
 def contact(outside, name, **changes):
@@ -59,6 +61,17 @@ def test_after_an_outage_each_has_one_message(outside, standin, fault):
 
     assert send(outside, to)
     assert sorted(message["channel"] for message in outside.inbox()) == ["email", "sms"]
+
+
+@pytest.mark.req("EPR-14")
+def test_a_mail_repeated_because_nobody_noted_it_is_known_by_its_message_id(outside):
+    to = contact(outside, "Myrtveit", mobile=None)
+    assert send(outside, to)
+    outside.clock.move(timedelta(minutes=10))
+    assert send(outside, to)
+
+    assert [line["status"] for line in outside.asked("smtp")] == [250, 250]
+    assert [message["message_id"] for message in outside.inbox()] == [MESSAGE_ID]
 
 
 @pytest.mark.req("EPR-15")
