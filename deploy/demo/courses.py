@@ -13,12 +13,18 @@ from deploy.demo.plan import PlannedCourse, Stage
 from deploy.demo.users import author_of
 from services.registration.domain.course import CourseType, standing_of
 from services.registration.domain.form_state import FormState
-from services.registration.domain.patient_form import SYSTEM, PatientFormState
+from services.registration.domain.patient_form import SYSTEM, FilledOutBy, PatientFormState
 from services.registration.domain.registry import Registry
 from services.registration.store.tables import CourseRow, FormRow, PatientFormRow
-from services.registration.usecases.store_patient_form import PATIENT
 from shared.contracts.event import Event
-from shared.contracts.registration import CourseOpened, InclusionDecided, PromOrdered
+from shared.contracts.registration import (
+    CourseOpened,
+    FormFinalised,
+    InclusionDecided,
+    PaperFormEntered,
+    PromOrdered,
+)
+from shared.forms.registry_rules import Trigger
 
 _NOON = time(12, tzinfo=UTC)
 _NAMES = uuid.UUID("6d1c5f2e-5e0a-4b6f-9a60-5d0f7a6c1d11")
@@ -57,7 +63,7 @@ class Clerk:
         author = author_of(plan.organisation, plan.registry)
         patients = {entry.key for entry in self.registry.forms if entry.is_patient}
         for form in written:
-            by = (PATIENT if form.is_answered else SYSTEM) if form.form in patients else author
+            by = (FilledOutBy.PATIENT if form.is_answered else SYSTEM) if form.form in patients else author
             yield FormRow(
                 course_id=course_id,
                 form=form.form,
@@ -74,16 +80,35 @@ class Clerk:
             yield self._told(course_id, key, on, is_answered=key in answered)
 
     def events(self, plan: PlannedCourse, row: CourseRow) -> Iterator[Event]:
-        """What the others hear: only of courses that go on, so that no patient is written to about an old one."""
-        if plan.stage not in _GOING_ON:
+        """What the others hear: of courses that go on, and of those whose patients are still to be asked once."""
+        is_asked_later = self._is_asked_later(plan)
+        if plan.stage not in _GOING_ON and not is_asked_later:
             return
         names: dict[str, Any] = {name: getattr(row, name) for name in ("course_id", "pid", "organisation")}
         names["registry"] = row.registry_key
         yield CourseOpened(**names, started_on=row.started_on, definitions_on=row.definitions_on)
+        if is_asked_later:
+            yield from self._ended(plan, names)
+            yield InclusionDecided(**names, included=True, basis=row.basis, course_type=row.course_type)
         if plan.stage is Stage.TREATED:
             yield InclusionDecided(**names, included=True, basis=row.basis, course_type=row.course_type)
             if plan.is_asked_at_once:
                 yield PromOrdered(**names, form=self.desk.registry.rules.forms["patient"][0], channel="helsenorge")
+
+    def _is_asked_later(self, plan: PlannedCourse) -> bool:
+        """Whether the course has ended and its last form is sent so long after that its day is yet to come."""
+        messages = self.desk.registry.rules.messages
+        late = {order.form for order in messages.orders if order.on is Trigger.COURSE_ENDED} if messages else set()
+        is_waiting = bool(late - {form for form, _ in self.desk.asked(plan)})
+        return plan.stage is Stage.ENDED and is_waiting and plan.person.died_on is None
+
+    def _ended(self, plan: PlannedCourse, names: Mapping[str, Any]) -> Iterator[Event]:
+        """The end of a course, told before its inclusion so that only what comes after the end is ordered."""
+        for form, _ in self.desk.asked(plan):
+            yield PaperFormEntered(course_id=names["course_id"], pid=names["pid"], form=form)
+        last = self.desk.registry.rules.course["ended_on"].form
+        version = self.desk.registry.form(last).version
+        yield FormFinalised(**names, form=last, definition_version=version, ended_on=plan.ended_on)
 
     def _place(self, name: str, written: Sequence[Written]) -> Any:
         """The location or the ward, from the form that asks for it."""
