@@ -12,13 +12,14 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 OWNERS = ("identity", "registration", "eprom", "reservation", "release")
-SECRETS_FILE, NATIONAL_FILE = "client_secrets.json", "national_keys.json"
-NATIONAL_ORDERERS = ("eprom",)
+SECRETS_FILE, NATIONAL_FILE, HELSENORGE_FILE = "client_secrets.json", "national_keys.json", "helsenorge_keys.json"
+FORM_SENDERS = ("eprom",)
+_SECRETS = {SECRETS_FILE: OWNERS, NATIONAL_FILE: FORM_SENDERS, HELSENORGE_FILE: FORM_SENDERS}
 _BITS = 2048
 
 
 def ensure_client_keys(folder: Path) -> None:
-    """Make `<service>_client.pem`, `client_secrets.json` and `national_keys.json` where they are missing.
+    """Make `<service>_client.pem`, `client_secrets.json` and the keys of each outside system where they are missing.
 
     What is there stays as it is.
     """
@@ -26,7 +27,7 @@ def ensure_client_keys(folder: Path) -> None:
     for service in OWNERS:
         if not (folder / f"{service}_client.pub.pem").exists():
             write_key_once(folder / f"{service}_client.pem")
-    for name, owners in ((SECRETS_FILE, OWNERS), (NATIONAL_FILE, NATIONAL_ORDERERS)):
+    for name, owners in _SECRETS.items():
         if not (folder / name).exists():
             made = {service: secrets.token_urlsafe(32) for service in owners}
             _write_once(folder / name, json.dumps(made, indent=1).encode())

@@ -10,6 +10,7 @@ from flask import Flask
 
 from services.eprom.api.answers import answers
 from services.eprom.api.attempts import attempts
+from services.eprom.api.fhir import fhir
 from services.eprom.api.form_orders import form_orders
 from services.eprom.api.national_orders import national_orders
 from services.eprom.domain.errors import NotFound, RuleBroken
@@ -29,7 +30,7 @@ from services.eprom.usecases.log_in_code import CodePost
 from services.eprom.usecases.means import Means
 from services.eprom.usecases.ports import Addresses, Recipients
 from services.eprom.usecases.schedules import schedules
-from shared.auth.credentials import client_key, client_secret, national_key, web_secret
+from shared.auth.credentials import client_key, client_secret, helsenorge_key, national_key, web_secret
 from shared.auth.policy import Policy
 from shared.auth.principal import Kind
 from shared.auth.provider import Provider
@@ -58,8 +59,8 @@ class Parts:
     """Everything eprom is made of. `http` is for tests: the session that reaches everybody else."""
 
     means: Means
-    identity: Provider
     addresses: Addresses
+    identity: Provider
     idporten: Provider
     alarm: Alarm
     http: requests.Session | None
@@ -90,6 +91,7 @@ def build(settings: Settings, clock: Clock | None = None, *, http: requests.Sess
         codes=_codes(settings, recipients, link_key, clock, http or outside_http()),
         link_key=link_key,
         national_key=national_key(settings.keys_dir, NAME),
+        helsenorge_key=helsenorge_key(settings.keys_dir, NAME),
     )
     idporten = Provider(settings.idporten_issuer, http=http)
     return Parts(means=means, addresses=known, identity=identity, idporten=idporten, alarm=alarm, http=http)
@@ -107,7 +109,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> Flask:
         clock=means.clock,
         kit_tables=KIT,
         blueprints=[all_pages()],
-        api_blueprints=[answers, attempts, national_orders, form_orders],
+        api_blueprints=[answers, attempts, national_orders, form_orders, fhir],
         token_checker=TokenChecker(settings.identity_issuer, NAME, parts.identity.keys, means.clock),
         sign_in=_door(settings, parts),
         domain_errors={NotFound: 404, RuleBroken: 422},

@@ -7,7 +7,7 @@ from pathlib import Path
 
 SECRETS_FILE = "client_secrets.json"
 KEY_FILE = "{service}_client.pem"
-NATIONAL_FILE = "national_keys.json"
+NATIONAL_FILE, HELSENORGE_FILE = "national_keys.json", "helsenorge_keys.json"
 FOR_OTHERS = 0o077
 
 
@@ -25,9 +25,12 @@ def client_secret(keys_dir: Path, service: str) -> str:
 
 def national_key(keys_dir: Path, service: str) -> str | None:
     """Return the key by which the national ePROM and the service know each other; None if there is no file of them."""
-    path = keys_dir / NATIONAL_FILE
-    kept: dict[str, str] = json.loads(_guarded(path)) if path.exists() else {}
-    return kept.get(service) or None
+    return _shared_key(keys_dir / NATIONAL_FILE, service)
+
+
+def helsenorge_key(keys_dir: Path, service: str) -> str | None:
+    """Return the key by which Helsenorge's filling service proves itself; None if there is no file of them."""
+    return _shared_key(keys_dir / HELSENORGE_FILE, service)
 
 
 def client_key(keys_dir: Path, service: str) -> str:
@@ -39,6 +42,11 @@ def web_secret(keys_dir: Path, service: str) -> str:
     """Return the secret of the service's web app, derived from its secret at identity; 64 hexadecimal signs."""
     secret = client_secret(keys_dir, service)
     return hmac.new(secret.encode(), b"web app", hashlib.sha256).hexdigest()
+
+
+def _shared_key(path: Path, service: str) -> str | None:
+    kept: dict[str, str] = json.loads(_guarded(path)) if path.exists() else {}
+    return kept.get(service) or None
 
 
 def _guarded(path: Path) -> str:

@@ -60,6 +60,11 @@ class Store(KitStore):
             raise NotFound
         return row
 
+    def order_by_message(self, message_id: str, channel: str) -> OrderRow:
+        """The order of a message that a channel has taken; raises NotFound."""
+        taken = select(SentRow.order_id).where(SentRow.message_id == message_id, SentRow.channel == channel)
+        return self.order(self.session.scalar(taken) or "")
+
     def change(self, row: OrderRow, order: Order) -> None:
         """Write what the rules decided back to the row."""
         self.set(row, order)

@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from services.eprom.domain.errors import RuleBroken
-from services.eprom.domain.order import answered, is_open, stored
+from services.eprom.domain.order import is_open, stored
 from services.eprom.domain.representation import FilledOutBy
 from services.eprom.domain.schedule import Schedule
 from services.eprom.store.store import Store, order_of
 from services.eprom.store.tables import AnswerRow
+from services.eprom.usecases.hand_in import hand_in
 from services.eprom.usecases.place_order import stop_rows
-from shared.contracts.eprom import FormAnswered, PersonErased
+from shared.contracts.eprom import PersonErased
 from shared.outbox.unit_of_work import UnitOfWork
 
 Change = Callable[[Mapping[str, Any] | None], Mapping[str, Any]]
@@ -56,23 +57,11 @@ def submit_answers(
 ) -> None:
     """Lock the answers, after a last change, and tell registration to fetch them; a second submission is refused."""
     with uow() as store:
-        row, answers = store.order(order_id), store.answer(order_id)
-        if answers is None:
+        row, kept = store.order(order_id), store.answer(order_id)
+        if kept is None:
             raise RuleBroken("nothing_answered")
-        store.change(row, answered(order_of(row), now=store.now))
-        row.link_hash = None
-        answers.document, answers.saved_at = dict(finish(answers.document)), store.now
-        answers.filled_out_by = filled_out_by
-        store.emit(
-            FormAnswered(
-                order_id=order_id,
-                course_id=row.course_id,
-                pid=row.pid,
-                form=row.form,
-                definition_version=answers.definition_version,
-                answered_at=store.now,
-            )
-        )
+        version, document = kept.definition_version, finish(kept.document)
+        hand_in(store, row, document, definition_version=version, at=store.now, filled_out_by=filled_out_by)
 
 
 def decline_form(order_id: str, *, schedules: Mapping[str, Schedule], uow: UnitOfWork[Store]) -> None:

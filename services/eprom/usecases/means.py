@@ -28,3 +28,4 @@ class Means:
     codes: CodePost
     link_key: bytes = field(repr=False)
     national_key: str | None = field(default=None, repr=False)
+    helsenorge_key: str | None = field(default=None, repr=False)

@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from services.eprom.domain.national import NATIONAL, News, NotificationChannel, Standing, Status
-from services.eprom.domain.order import OUT, OrderState, answered, is_open
+from services.eprom.domain.order import OUT, OrderState, is_open
 from services.eprom.domain.reach import ReachCode
 from services.eprom.domain.schedule import Schedule
 from services.eprom.store.national import change_standing, order_told_of, orders_never_told_of
 from services.eprom.store.store import Store, order_of
-from services.eprom.store.tables import AnswerRow, NationalRow, OrderRow
+from services.eprom.store.tables import NationalRow, OrderRow
+from services.eprom.usecases.hand_in import hand_in
 from services.eprom.usecases.messages import FIRST, SEND_JOB
 from services.eprom.usecases.national_answers import form_of_order, national_document
 from services.eprom.usecases.place_order import stop_rows
-from shared.contracts.eprom import DeliveryFailed, FormAnswered
+from shared.contracts.eprom import DeliveryFailed
 from shared.observability.log import get_logger
 from shared.outbox.unit_of_work import UnitOfWork
 
@@ -126,22 +127,7 @@ def _keep(told: _Told, row: OrderRow) -> None:
     document, left_out = national_document(form, news.answers or {}, handed_in_at)
     if left_out:
         _log.warning("national answers that do not fit the form", order_id=row.order_id, questions=left_out)
-    store.erase_answer(row.order_id)
-    store.change(row, answered(order_of(row), now=handed_in_at))
-    row.link_hash = None
-    store.add(
-        AnswerRow(order_id=row.order_id, definition_version=form.version, document=document, saved_at=handed_in_at)
-    )
-    store.emit(
-        FormAnswered(
-            order_id=row.order_id,
-            course_id=row.course_id,
-            pid=row.pid,
-            form=row.form,
-            definition_version=form.version,
-            answered_at=handed_in_at,
-        )
-    )
+    hand_in(store, row, document, definition_version=form.version, at=handed_in_at)
 
 
 def _nothing(told: _Told) -> bool:

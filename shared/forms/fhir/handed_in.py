@@ -16,10 +16,14 @@ from shared.forms.fhir.questionnaire import questionnaire
 from shared.forms.fhir.response import answers_of, questionnaire_response
 from shared.forms.fhir.response_rules import FINAL, Reason, is_tree, response_flaws
 
-# Whose answers they are, an order says; a response brings nobody's name or number.
+# Whose answers they are, an order says; a response brings nobody's name or number, only whether a parent has answered.
 TAKEN = frozenset(
-    ("resourceType", "id", "meta", "language", "identifier", "basedOn", "questionnaire", "status", "authored", "item")
+    (
+        *("resourceType", "id", "meta", "language", "identifier", "basedOn", "questionnaire", "status", "authored"),
+        *("source", "item"),
+    )
 )
+PATIENT, PARENT = {"type": "Patient"}, {"type": "RelatedPerson"}
 BY_EXPRESSION = f"{SDC}sdc-questionnaire-enableWhenExpression"
 
 
@@ -53,10 +57,10 @@ def _head_faults(form: CompiledForm, response: object) -> Iterator[Fault]:
         return
     for name in sorted(response.keys() - TAKEN):
         yield Fault((place_of_element(name),), Reason.UNKNOWN)
-    if response.get("status") not in FINAL:
-        yield Fault((f"{ROOT}.status",), Reason.OPTION)
-    if response.get("questionnaire") != canonical(form.definition):
-        yield Fault((f"{ROOT}.questionnaire",), Reason.OPTION)
+    offered = {"status": FINAL, "questionnaire": (canonical(form.definition),), "source": (PATIENT, PARENT)}
+    for name, values in offered.items():
+        if response.get(name, PATIENT if name == "source" else None) not in values:
+            yield Fault((f"{ROOT}.{name}",), Reason.OPTION)
     if not _is_moment(response.get("authored")):
         yield Fault((f"{ROOT}.authored",), Reason.TYPE)
     if not is_tree(response):

@@ -11,7 +11,7 @@ MOST_PLACES = 10
 # Elements of R4 that may be there and are not taken.
 KNOWN = frozenset(
     (
-        *("partOf", "subject", "encounter", "author", "source", "contained", "text", "extension"),
+        *("partOf", "subject", "encounter", "author", "contained", "text", "extension"),
         *("modifierExtension", "implicitRules"),
     )
 )

@@ -75,6 +75,8 @@ def test_whatever_a_patient_answers_comes_back_or_breaks_a_rule_of_the_form(key,
         ({"item": []}, "item", "required"),
         ({"item": {"linkId": "x"}}, "item", "type"),
         ({"subject": {"display": "Kari"}}, "subject", "unknown"),
+        ({"source": {"type": "Patient", "display": "Kari"}}, "source", "option"),
+        ({"source": None}, "source", "option"),
         ({"contained": [{"resourceType": "Patient"}]}, "contained", "unknown"),
     ],
 )
