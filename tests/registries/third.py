@@ -33,6 +33,7 @@ from shared.db.engine import make_engine
 from shared.testing.laid_tables import lay_tables
 from tests.eprom.usecases.world import World as Eprom
 from tests.registration.usecases.desk import LINE, World
+from tests.registries.children import run as children
 
 KEY = "footcare"
 PLACE, BEGAN, ENDED = 100082, date(2026, 11, 2), "2026-11-18"
@@ -88,8 +89,9 @@ RULES = {
         "lock_after_days": 2,
         "not_answered_reason": 17,
         "died_reason": 13,
-        "channels": ["digipost", "paper"],
+        "channels": ["digipost", "email_sms", "paper"],
         "paper_lock_after_days": 30,
+        "representation": {"parents_until": 16},
     },
     "organisations": [{"resh_id": PLACE, "name": "Eksempel", "short_name": "Eks", "region": "vest"}],
     "regions": {"vest": "Helse Vest RHF"},
@@ -142,6 +144,7 @@ def run(folder: str) -> dict[str, object]:
         "course": [course.placement, course.is_included, course.course_type, course.form_status],
         "typed": [typed["began"].isoformat(), typed["ended"].isoformat()],
         "orders": orders,
+        "children": children(Path(folder) / "children", KEY),
         "last_way": [schedules()[KEY].channels[-1], schedules()[KEY].waits.paper_lock_days],
     }
 
