@@ -15,15 +15,9 @@ from tests.eprom.paper_site import FORM, HOME, REGISTRY, PaperSite, type_code
 from tests.eprom.site import INGER, NUMBERS, OLA
 from tests.eprom.usecases.world import DISPATCH
 
+SITE = PaperSite
 pytestmark = [pytest.mark.req("EPR-04")]
 PAPER_DAYS = 35
-
-
-@pytest.fixture
-def site(tmp_path):
-    made = PaperSite(tmp_path, f"sqlite:///{tmp_path}/eprom.sqlite")
-    yield made
-    made.close()
 
 
 @pytest.mark.req("EPR-08", "EPR-15")

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from shared.testing.browser import check_fits, check_page
+from shared.testing.browser import check_page
 from tests.journeys.answers import (
     ANSWERED,
     ASKED,
@@ -25,6 +25,7 @@ from tests.journeys.answers import (
 )
 from tests.journeys.forms import add_row, fill_in, finalise, include, open_form, register, save, signs
 from tests.journeys.kept import copies, link_of, order_of
+from tests.journeys.patient import answer
 from tests.journeys.walker import KARI, KARI_NAME, Walker
 
 pytestmark = [pytest.mark.journey, pytest.mark.browser]
@@ -112,28 +113,6 @@ def finalise_to(page, walker, course_id):
     expect(page.locator("main")).to_contain_text(IS_INCLUDED)
 
 
-def answer(phone, walker, order_link, picture):
-    """The patient logs in and answers Pasreg to its end."""
-    phone.goto(order_link)
-    phone.click("button[value=idporten]")
-    walker.log_in_as_citizen(phone, KARI)
-    phone.wait_for_selector("main a.ds-button")
-    phone.click("main a.ds-button")
-    phone.wait_for_url(re.compile("/question/"))
-    picture(phone, "patient-question")
-    while "/question/" in phone.url:
-        check_fits(phone)
-        if phone.locator("main input[type=radio]").count():
-            phone.locator("main label").nth(1).click()
-        else:
-            phone.locator("main input[inputmode]").first.fill("4")
-        before = phone.url
-        phone.click("button[value=next]")
-        phone.wait_for_function("before => location.href !== before && document.readyState === 'complete'", arg=before)
-    phone.click(".patient-bar button")
-    phone.wait_for_url(re.compile("/thanks$"))
-
-
 def send(walker, course_id):
     """Wait for the day's dispatch; returns the order of Pasreg and the links the patient got."""
     walker.move_clock_to(walker.order_due(course_id))
@@ -154,7 +133,8 @@ def test_a_patient_is_registered_asked_and_answers(suite, new_page, picture):
     walker.wait_for(lambda: told(page, walker, course_id) == SENT)
     order_id, links = send(walker, course_id)
     phone = new_page(width=390, height=844, statuses=(422, 404))
-    answer(phone, walker, walker.wait_for(lambda: link_of(walker, order_id, links)), picture)
+    link = walker.wait_for(lambda: link_of(walker, order_id, links))
+    answer(phone, walker, link, KARI, picture, name="patient")
     walker.log_in(page, "lise.lege", "registration", "/patient-forms")  # hours have gone by
     walker.wait_for(lambda: told(page, walker, course_id) == ANSWERED)
     check_page(page)

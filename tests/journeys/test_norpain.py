@@ -8,11 +8,12 @@ import pytest
 from playwright.sync_api import expect
 
 from deploy.demo.users import PASSWORD
-from shared.testing.browser import check_fits, check_page
+from shared.testing.browser import check_page
 from tests.deploy.running import Running, own_folder
 from tests.journeys.answers import ANSWERED, SENT
 from tests.journeys.forms import add_row, fill_in, finalise, open_form, register, signs
 from tests.journeys.kept import sent
+from tests.journeys.patient import answer
 from tests.journeys.walker import KARI, KARI_NAME, Walker, user_named
 
 pytestmark = [pytest.mark.journey, pytest.mark.browser, pytest.mark.xdist_group("norpain")]
@@ -59,39 +60,6 @@ def give_right(page, walker):
     return course_id
 
 
-def answer(phone, walker, link, picture):
-    """The patient logs in and answers the form before the first visit to its end."""
-    phone.goto(link)
-    phone.click("button[value=idporten]")
-    walker.log_in_as_citizen(phone, KARI)
-    phone.wait_for_selector("main a.ds-button")
-    phone.click("main a.ds-button")
-    phone.wait_for_url(re.compile("/question/"))
-    picture(phone, "norpain-question")
-    asked = 0
-    while "/question/" in phone.url:
-        asked += 1
-        answer_one(phone)
-    picture(phone, "norpain-summary")
-    check_fits(phone)
-    phone.click(".patient-bar button")
-    phone.wait_for_url(re.compile("/thanks$"))
-    return asked
-
-
-def answer_one(phone):
-    """The second of several choices, or a number; and on."""
-    check_fits(phone)
-    choices = phone.locator("main input[type=radio], main input[type=checkbox]")
-    if choices.count():
-        choices.nth(1).press("Space")
-    else:
-        phone.locator("main input[inputmode]").first.fill("4")
-    before = phone.url
-    phone.click("button[value=next]")
-    phone.wait_for_function("before => location.href !== before && document.readyState === 'complete'", arg=before)
-
-
 def treat_and_end(page, walker, course_id, picture):
     """Assessment and closing, each finalised."""
     open_form(page, walker, course_id, "assessment")
@@ -124,7 +92,8 @@ def test_a_patient_is_asked_before_the_first_visit_and_a_year_after_the_end(walk
     course_id = give_right(page, walker)
     walker.move_clock_to(walker.order_due(course_id, form="baseline"))
     link = walker.wait_for(lambda: [message["links"][0] for message in walker.inbox(to=KARI)])[0]
-    assert answer(plain_page(width=390, height=844, statuses=(422, 404)), walker, link, picture) > 60
+    phone = plain_page(width=390, height=844, statuses=(422, 404))
+    assert answer(phone, walker, link, KARI, picture, name="norpain") > 60
     walker.log_in(page, "berit.lege", "registration", "/patient-forms")  # hours have gone by
     walker.wait_for(lambda: told(page, walker, course_id)[0] == ANSWERED)
     picture(page, "norpain-list")

@@ -9,7 +9,6 @@ import pytest
 
 from services.eprom.domain.national import NOBODY
 from services.eprom.domain.outside_orders import form_id
-from services.eprom.store.tables import Base
 from services.eprom.usecases.answer_form import decline_form, save_answers, submit_answers
 from services.eprom.usecases.orderers import remove_orderer
 from tests.eprom.outside_site import OutsideSite
@@ -19,21 +18,8 @@ from tests.eprom.usecases.world import DISPATCH
 
 ANSWERED = {"form": "pasreg", "version": 1, "answers": {"sleep_before_admission": 3}, "confirmed": [], "context": {}}
 
+SITE = OutsideSite
 pytestmark = pytest.mark.req("EPR-15", "GEN-04")
-
-
-@pytest.fixture
-def site(tmp_path):
-    made = OutsideSite(tmp_path, f"sqlite:///{tmp_path}/eprom.sqlite")
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def both(tmp_path, laid_url):
-    made = OutsideSite(tmp_path, laid_url(Base.metadata))
-    yield made
-    made.close()
 
 
 def answered(site, order_id):

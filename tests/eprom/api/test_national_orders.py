@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 
 from services.eprom.domain.order import OrderState
-from services.eprom.store.tables import Base
 from services.eprom.usecases.place_order import stop_orders
 from tests.eprom.national_site import NationalSite
 from tests.eprom.site import INGER, KARI, NUMBERS, OLA, SOLVEIG
@@ -15,21 +14,8 @@ from tests.eprom.usecases.world import DISPATCH
 
 ANSWERS = {"sleep_before_admission": 3, "sleep_after_admission": "2"}
 
+SITE = NationalSite
 pytestmark = pytest.mark.req("EPR-04", "EPR-15")
-
-
-@pytest.fixture
-def site(tmp_path):
-    made = NationalSite(tmp_path, f"sqlite:///{tmp_path}/eprom.sqlite")
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def both(tmp_path, laid_url):
-    made = NationalSite(tmp_path, laid_url(Base.metadata))
-    yield made
-    made.close()
 
 
 def ordered(site, pid=KARI, form="pasreg"):

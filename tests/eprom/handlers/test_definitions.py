@@ -11,17 +11,10 @@ from services.eprom.queries.own_forms import own_form
 from services.eprom.usecases.answer_form import save_answers
 from shared.contracts.registration import CourseMoved, CourseOpened
 from shared.testing.web import a_citizen
-from tests.eprom.site import KARI, Site
+from tests.eprom.site import KARI
 
 WHERE = {"course_id": 1, "pid": KARI, "registry": "smertereg", "organisation": 100082}
 THEN, NOW = date(2018, 3, 1), date(2026, 11, 20)
-
-
-@pytest.fixture
-def site(tmp_path):
-    made = Site(tmp_path, f"sqlite:///{tmp_path}/eprom.sqlite")
-    yield made
-    made.close()
 
 
 def version(site, order_id):
