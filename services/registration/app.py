@@ -86,7 +86,6 @@ def build(settings: Settings, clock: Clock | None = None, *, http: requests.Sess
         registries=load_registries(),
         population=population,
         feed=population,
-        families=population,
         answers=EpromAnswers(calls(settings.eprom_url, "eprom")),
         files=files,
         extract_kit=_extract_kit(settings, persons, files),

@@ -16,7 +16,7 @@ from services.registration.domain.representation import (
 )
 from services.registration.store.persons import PersonStore
 from services.registration.store.store import Store
-from services.registration.usecases.ports import Families
+from services.registration.usecases.ports import PopulationRegister
 from shared.audit.log import Access
 from shared.auth.principal import Principal
 from shared.outbox.unit_of_work import UnitOfWork
@@ -28,7 +28,7 @@ class Sources:
     """What finding parents needs besides the database."""
 
     persons: PersonStore
-    families: Families
+    population: PopulationRegister
     registries: Mapping[str, Registry]
 
 
@@ -53,7 +53,7 @@ def find_representatives(
         return NOBODY
     with uow() as store:
         store.log_access(_access(by, pid, known.key, organisation))
-    return representation(facts, known.representation, sources.families.family_of(facts.number), day)
+    return representation(facts, known.representation, sources.population.family_of(facts.number), day)
 
 
 def _access(by: Principal, pid: int, registry: str, organisation: int) -> Access:

@@ -14,7 +14,6 @@ from services.registration.usecases.make_extract import ExtractKit
 from services.registration.usecases.open_course import Desk
 from services.registration.usecases.ports import (
     ExtractFiles,
-    Families,
     PatientAnswers,
     PopulationFeed,
     PopulationRegister,
@@ -35,7 +34,6 @@ class Means:
     registries: Mapping[str, Registry]
     population: PopulationRegister
     feed: PopulationFeed
-    families: Families
     answers: PatientAnswers
     files: ExtractFiles
     extract_kit: ExtractKit
@@ -50,7 +48,7 @@ class Means:
 
     def sources(self) -> Sources:
         """What finding out who answers for a child needs."""
-        return Sources(persons=self.persons, families=self.families, registries=self.registries)
+        return Sources(persons=self.persons, population=self.population, registries=self.registries)
 
     def desk(self, key: str | None) -> Desk:
         """What registering a person in a registry needs."""

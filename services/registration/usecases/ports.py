@@ -26,12 +26,8 @@ class PopulationRegister(Protocol):
         """The person with this number, or None; raises OutsideUnavailable."""
         ...
 
-
-class Families(Protocol):
-    """Folkeregisteret again, for what is confidential there: who has parental responsibility."""
-
     def family_of(self, number: str) -> Family:
-        """The parents of the child with this number, as they are now; raises OutsideUnavailable."""
+        """Who has parental responsibility for the child with this number now; raises OutsideUnavailable."""
         ...
 
 
@@ -56,8 +52,17 @@ class PopulationFeed(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Misfit:
+    """What came with answers and did not fit: a field, its value, or a warning about it."""
+
+    field: str
+    value: str = ""
+    warning: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Answers:
-    """What a patient has answered, as eprom hands it over."""
+    """What a patient has answered, as eprom hands it over, and what did not fit the form."""
 
     order_id: str
     course_id: int
@@ -67,6 +72,7 @@ class Answers:
     document: Mapping[str, Any]
     answered_at: datetime
     filled_out_by: FilledOutBy = FilledOutBy.PATIENT
+    misfits: Sequence[Misfit] = ()
 
     def __repr__(self) -> str:
         """Say nothing about the answers: a traceback may end in a log."""
