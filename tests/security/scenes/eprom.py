@@ -13,7 +13,7 @@ from tests.eprom.site import KARI, OLA, Site
 from tests.eprom.usecases.world import DISPATCH
 from tests.security.parties import Places
 from tests.security.scene import Scene, missing, secured
-from tests.security.table import Thing
+from tests.security.table import Party, Thing
 
 NOTHING = "3c" * 16
 # What each has answered to the question how often; no page holds these numbers otherwise.
@@ -39,6 +39,8 @@ class Eprom(Scene):
         super().__init__(site, create_app(secured(site.settings), site.parts))
 
     def session(self, party, principal):
+        if party.name in self.parents:
+            return {"pid": KARI, "only_order": self.parents[party.name], "is_parent": True}
         return {"pid": PIDS[party.person]} if party.word == "citizen" and party.person else {}
 
     def things(self):
@@ -48,6 +50,10 @@ class Eprom(Scene):
         self._save("kari", kari)
         self._save("ola", ola)
         here, elsewhere = self._form("kari", kari), self._form("ola", ola)
+        # Who answers for somebody came by one link, and gets no further than that form.
+        self.parents = {"parent with the link": kari, "parent with the link of another form": answered}
+        people = zip(self.parents, ("kari", None), strict=True)
+        self.parties += [Party(name=name, word="citizen", person=person) for name, person in people]
         return {
             "order_id": [here, elsewhere, self._waiting(), missing("order_id", NOTHING)],
             "token": [self._link(kari), Thing(name="missing", values={"token": "A" * 43}, is_there=False)],
