@@ -11,8 +11,9 @@ from services.eprom.domain.holidays import NEVER_CLOSED, ClosedDays
 from services.eprom.domain.national import NATIONAL, UNSECURE_RULES, NationalForms
 from services.eprom.domain.order import Waits
 from services.eprom.domain.outside_orders import CHANNELS as RULE_CHANNELS
+from services.eprom.domain.reach import PAPER
 
-EMAIL_SMS, PAPER = "email_sms", "paper"
+EMAIL_SMS = "email_sms"
 SECURE = frozenset({"helsenorge", "digipost"})
 
 
