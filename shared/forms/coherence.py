@@ -12,6 +12,7 @@ from shared.forms.columns import child_columns, columns_of
 from shared.forms.definition import Audience, Condition, FormDefinition, Question, Type
 from shared.forms.flag_rules import FlagRule
 from shared.forms.names import renamed
+from shared.forms.read_answers import TABLES
 from shared.forms.reading import LANGUAGES, Flaws
 from shared.forms.registry_rules import Basis, PaperStart, Place, RegistryRules
 
@@ -19,7 +20,7 @@ Forms = Mapping[str, FormDefinition]  # the newest version of each form
 
 
 def check_form(form: FormDefinition, file: Path, flaws: Flaws) -> None:
-    """Keys and fields are used once; patients find every text in their language."""
+    """Keys and fields are used once; patients find every text in their language, and one question a screen."""
     everything = list(form.all_questions())
     for key in _repeated(question.key for question in everything):
         flaws.add(file, key, "is the key of two questions")
@@ -32,6 +33,8 @@ def check_form(form: FormDefinition, file: Path, flaws: Flaws) -> None:
             flaws.add(file, f"{question.key}.{field}", "is the field of two answers")
     if form.audience is Audience.PATIENT:
         _check_languages(form, file, flaws)
+        for question in (q for q in _patient_questions(form) if q.type in TABLES | {Type.ROWS}):
+            flaws.add(file, question.key, "is a table, and patients are asked one question at a time")
 
 
 def _check_languages(form: FormDefinition, file: Path, flaws: Flaws) -> None:

@@ -46,6 +46,7 @@ def test_what_is_wrong_is_told_in_full_and_nothing_is_written(place, capsys):
     assert asked(place, "--why", "try", name="diary") == 1
     told = capsys.readouterr().err
     assert "Nothing was taken in:\nforms/diary/v1.yaml: receiver: lacks a language: nb" in told
+    assert "forms/diary/v1.yaml: days: is a table, and patients are asked one question at a time" in told
     assert not (place / "registries/smertereg/forms/diary").exists()
 
 
