@@ -45,7 +45,9 @@ def answer_news(order: Mapping[str, Any], order_id: str, answers: Mapping[str, A
         "formOrderEventLog": [{"eventType": kind, "timestampUtc": logged_at} for kind in _LOGGED],
     }
     if order["way"] == Way.HELSENORGE:
-        news["filledOutBy"] = {"filledOutByActNationalId": order["number"], "filledOutByActType": "SegSelv"}
+        act = "Foreldrerepresentasjon" if order["parent"] else "SegSelv"
+        number = order["parent"] or order["number"]
+        news["filledOutBy"] = {"filledOutByActNationalId": number, "filledOutByActType": act}
     return news
 
 

@@ -76,13 +76,14 @@ def distribute(made: Parts, order_id: str) -> None:
         if order["state"] != NEW or person is None:
             return
         refused = set_to.research and person.id in set_to.research_refused
-        facts = {"has_address": order["has_address"], "is_research_refused": refused}
+        parent = made.people.active_parent(person)
+        facts = {"has_address": order["has_address"], "is_research_refused": refused, "by_parent": parent is not None}
         way = way_to(person, Rule(order["rule"]), today(made.clock), **facts)
         if way is None and order["rule"] != Rule.NO_DISTRIBUTION:
             _change(made, transaction, order_id, {"state": FAILED, "way": Way.NONE})
             tell(made, transaction, order_id, Status.ERROR, ErrorCode.UNREACHABLE)
             return
-        _change(made, transaction, order_id, {"state": OUT, "way": way or Way.NONE})
+        _change(made, transaction, order_id, {"state": OUT, "way": way or Way.NONE, "parent": parent and parent.number})
         if way is not None:
             made.inbox.put(transaction, _message(made, order_id, order, person, way))
         tell(made, transaction, order_id, Status.ORDERED)

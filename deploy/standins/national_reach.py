@@ -12,10 +12,13 @@ _MAILBOX_AGE, _UNSECURE_AGE = 18, 13
 
 
 def way_to(
-    person: StandinPerson, rule: Rule, today: date, *, has_address: bool, is_research_refused: bool
+    person: StandinPerson, rule: Rule, today: date, *, has_address: bool, is_research_refused: bool, by_parent: bool
 ) -> Way | None:
-    """Return the first way of the rule that works, or None; nobody is told why the others did not."""
-    open_ways = _open_ways(person, today)
+    """Return the first way of the rule that works, or None; nobody is told why the others did not.
+
+    With `by_parent` a parent is active at Helsenorge for a child that may not be so itself.
+    """
+    open_ways = _open_ways(person, today) | ({Way.HELSENORGE} if by_parent else set())
     if is_research_refused:  # Helsenorge keeps research from who does not want it; the other ways are not covered
         open_ways -= {Way.HELSENORGE}
     if person.died_on is None and (has_address or person.protection is Protection.UNCLASSIFIED):

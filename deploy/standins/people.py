@@ -105,9 +105,15 @@ class People:
         """Tell whether Helsenorge may write to the person; to a child below 16 only while a parent is active there."""
         if age_on(person, today(self._clock)) >= OWN_AGE:
             return person.is_on_helsenorge
+        return self.active_parent(person) is not None
+
+    def active_parent(self, person: StandinPerson) -> StandinPerson | None:
+        """Return who answers on Helsenorge for a child below 16; None for everybody else, and for a hidden child."""
+        is_child = age_on(person, today(self._clock)) < OWN_AGE and person.died_on is None
+        if not is_child or person.protection is not Protection.UNCLASSIFIED:
+            return None
         parents = [self.by_number(one.number) for one in person.responsibility if one.number and one.until is None]
-        is_hidden = person.protection is not Protection.UNCLASSIFIED
-        return person.died_on is None and not is_hidden and any(one and one.is_on_helsenorge for one in parents)
+        return next((one for one in parents if one and one.is_on_helsenorge), None)
 
     def _by_key(self, kind: str, value: str) -> StandinPerson | None:
         with self._store.reading() as transaction:
