@@ -11,6 +11,7 @@ from jinja2 import StrictUndefined
 from deploy.standins import faults, request_log
 from deploy.standins.archive import archive
 from deploy.standins.digipost import digipost
+from deploy.standins.filling import filling
 from deploy.standins.helseid_users import helseid_users
 from deploy.standins.helsenorge import helsenorge
 from deploy.standins.idporten import idporten
@@ -33,6 +34,7 @@ _BLUEPRINTS = (
     population,
     krr,
     helsenorge,
+    filling,
     digipost,
     sms,
     idporten,

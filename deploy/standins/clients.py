@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from deploy.standins.client_keys import NATIONAL_FILE, SECRETS_FILE
+from deploy.standins.client_keys import HELSENORGE_FILE, NATIONAL_FILE, SECRETS_FILE
 from deploy.standins.settings import StandinSettings
 from shared.auth.client_keys import ClientKeys
 from shared.auth.keys import PublicKey
@@ -82,6 +82,10 @@ class Clients:
     def order_key(self, name: str) -> str:
         """Return the key by which the national ePROM and an orderer know each other; empty if there is none."""
         return self._told(NATIONAL_FILE).get(name, "")
+
+    def filling_key(self, name: str) -> str:
+        """Return the key by which Helsenorge's filling service proves itself to a sender; empty if there is none."""
+        return self._told(HELSENORGE_FILE).get(name, "")
 
     def _told(self, file: str) -> Mapping[str, str]:
         path = self._folder / file

@@ -97,10 +97,16 @@ def change(task_id: str) -> ResponseReturnValue:
     return _fhir(task)
 
 
-def task_status(transaction: Transaction, task_id: str) -> str:
-    """Return the status of a task, for the inbox page."""
-    found = transaction.find(_BY_ID, task_id)
-    return str(found["status"]) if found else ""
+def task_identifier(task_id: str) -> str:
+    """Return the sender's own identifier of a task, for the page on which it is answered; raises Refused."""
+    with parts().store.reading() as transaction:
+        return str(_by_id(transaction, task_id)["identifier"][0]["value"])
+
+
+def complete_task(task_id: str) -> None:
+    """Note that a task was answered here."""
+    with parts().store.transaction() as transaction:
+        transaction.put(_BY_ID, task_id, {**_by_id(transaction, task_id), "status": "completed"})
 
 
 def _by_id(transaction: Transaction, task_id: str) -> dict[str, Any]:
