@@ -1,3 +1,3 @@
 """Fixtures for all tests."""
 
-pytest_plugins = ["shared.testing.databases"]
+pytest_plugins = ["shared.testing.databases", "shared.testing.compiled_pages"]
