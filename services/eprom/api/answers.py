@@ -13,6 +13,14 @@ from shared.web.context import current_principal
 answers = Blueprint("answers", __name__, url_prefix="/api", description="For registration")
 
 
+class MisfitSchema(ma.Schema):
+    """What came with the answers and did not fit: a field, its value, or a warning about it."""
+
+    field = ma.fields.String(required=True)
+    value = ma.fields.String(required=True)
+    warning = ma.fields.String(required=True)
+
+
 class AnswersSchema(ma.Schema):
     """One submitted form: the document as the form engine reads it, and where it belongs."""
 
@@ -23,6 +31,7 @@ class AnswersSchema(ma.Schema):
     definition_version = ma.fields.Integer(required=True)
     document = ma.fields.Dict(required=True)
     answered_at = ma.fields.AwareDateTime(required=True)
+    misfits = ma.fields.List(ma.fields.Nested(MisfitSchema), required=True)
     filled_out_by = ma.fields.String(required=True)  # patient or parent
 
 

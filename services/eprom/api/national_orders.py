@@ -15,10 +15,14 @@ from flask_smorest import Blueprint
 from werkzeug.exceptions import Forbidden
 
 from services.eprom.domain.deadlines import OSLO
+from services.eprom.domain.misfit import warned
 from services.eprom.domain.national import News, NotificationChannel, Status, StatusError, code_of
+from services.eprom.domain.representation import FilledOutBy
 from services.eprom.usecases.means import Means
 from services.eprom.usecases.national_news import take_news
 from shared.web.throttle import opened_by_key
+
+BY_PARENT = "Foreldrerepresentasjon"
 
 national_orders = Blueprint("national_orders", __name__, url_prefix="/api", description="For the national ePROM")
 
@@ -52,6 +56,25 @@ class FormDataField(ma.fields.Field[Any]):
         return found
 
 
+class WarningsField(ma.fields.Field[Any]):
+    """What they say of single fields; nothing in it keeps answers from being taken."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
+        _ = attr, data, more
+        given = [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
+        lines = [{str(name).lower(): said for name, said in one.items()} for one in given]
+        return [warned(str(one.get("fieldname") or ""), str(one["warning"])) for one in lines if one.get("warning")]
+
+
+class FilledOutByField(ma.fields.Field[Any]):
+    """In whose place somebody has answered; who it was is told too, and not read."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
+        _ = attr, data, more
+        told = {str(name).lower(): said for name, said in value.items()} if isinstance(value, Mapping) else {}
+        return FilledOutBy.PARENT if told.get("filledoutbyacttype") == BY_PARENT else FilledOutBy.PATIENT
+
+
 class NewsSchema(ma.Schema):
     """One piece of news; names of properties in any case, and those that eprom has no use for are passed over."""
 
@@ -68,6 +91,8 @@ class NewsSchema(ma.Schema):
         NotificationChannel, load_default=NotificationChannel.NONE, allow_none=True
     )
     formData = FormDataField(load_default=None, allow_none=True)  # noqa: N815
+    formDataWarnings = WarningsField(load_default=(), allow_none=True)  # noqa: N815
+    filledOutBy = FilledOutByField(load_default=FilledOutBy.PATIENT, allow_none=True)  # noqa: N815
     timestamp = ma.fields.DateTime(load_default=None, allow_none=True)
 
     @ma.pre_load
@@ -101,6 +126,8 @@ def receive(told: dict[str, Any]) -> dict[str, bool]:
         channel=told["notificationChannel"] or NotificationChannel.NONE,
         answers=told["formData"],
         handed_in_at=_moment(told["timestamp"]),
+        warnings=told["formDataWarnings"] or (),
+        filled_out_by=told["filledOutBy"] or FilledOutBy.PATIENT,
     )
     return {"success": take_news(news, schedules=means.schedules, uow=means.uow)}
 

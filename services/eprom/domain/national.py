@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
+
+from services.eprom.domain.misfit import Misfit
+from services.eprom.domain.representation import FilledOutBy
 
 NATIONAL = "national"
 NOBODY = "00000000-0000-0000-0000-000000000000"
@@ -81,13 +84,18 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class News:
-    """What the national ePROM tells of one order. `answers` by field, with the moment they were handed in."""
+    """What the national ePROM tells of one order.
+
+    `answers` by field, with the moment they were handed in, by whom, and what they say there of single fields.
+    """
 
     form_order_id: str
     status: Status
     channel: NotificationChannel = NotificationChannel.NONE
     answers: Mapping[str, Any] | None = None
     handed_in_at: datetime | None = None
+    warnings: Sequence[Misfit] = ()
+    filled_out_by: FilledOutBy = FilledOutBy.PATIENT
 
     def __repr__(self) -> str:
         """Say nothing: a traceback may end in a log."""

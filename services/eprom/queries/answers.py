@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,6 +30,7 @@ class Answers:
     document: Mapping[str, Any]
     answered_at: datetime
     filled_out_by: FilledOutBy
+    misfits: Sequence[Mapping[str, str]]
 
 
 def answers_of(order_id: str, *, by: Principal, uow: UnitOfWork[Store]) -> Answers:
@@ -48,6 +49,7 @@ def answers_of(order_id: str, *, by: Principal, uow: UnitOfWork[Store]) -> Answe
             document=kept.document,
             answered_at=kept.saved_at,
             filled_out_by=FilledOutBy(kept.filled_out_by),
+            misfits=kept.misfits or (),
         )
 
 

@@ -98,6 +98,7 @@ class AnswerRow(Base):
     document: Mapped[dict[str, Any]] = mapped_column(JsonDocument, info=HEALTH)
     skipped: Mapped[list[str] | None] = mapped_column(JsonDocument, info=HEALTH)
     filled_out_by: Mapped[str] = mapped_column(String(10), default="patient", info=HEALTH)
+    misfits: Mapped[list[dict[str, str]] | None] = mapped_column(JsonDocument, info=HEALTH)
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime, info=NONE)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from services.eprom.domain.misfit import Misfit
 from services.eprom.domain.order import answered
 from services.eprom.domain.representation import FilledOutBy
 from services.eprom.store.store import Store, order_of
@@ -21,13 +23,14 @@ def hand_in(
     definition_version: int,
     at: datetime,
     filled_out_by: FilledOutBy = FilledOutBy.PATIENT,
+    misfits: Sequence[Misfit] = (),
 ) -> None:
     """Keep the answers, close the order and tell registration; raises RuleBroken for a form that is not open."""
     store.change(row, answered(order_of(row), now=at))
     row.link_hash = None
     kept = store.answer(row.order_id) or AnswerRow(order_id=row.order_id)
     kept.document, kept.definition_version, kept.saved_at = dict(document), definition_version, at
-    kept.filled_out_by = filled_out_by
+    kept.filled_out_by, kept.misfits = filled_out_by, [asdict(one) for one in misfits]
     store.add(kept)
     store.emit(
         FormAnswered(

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from services.eprom.domain.deadlines import OSLO, oslo_date
+from services.eprom.domain.misfit import Misfit, misfit
 from services.eprom.store.store import Store
 from services.eprom.store.tables import OrderRow
 from services.eprom.usecases.patient_form import PatientForm
@@ -25,8 +26,8 @@ def form_of_order(store: Store, row: OrderRow) -> CompiledForm:
 
 def national_document(
     form: CompiledForm, answers: Mapping[str, Any], handed_in_at: datetime
-) -> tuple[dict[str, Any], list[str]]:
-    """The document, and the questions whose answers do not fit; fields that are no questions count as one."""
+) -> tuple[dict[str, Any], list[Misfit]]:
+    """The document, and what does not fit: answers to its questions, and fields that are none."""
     asked, day = _asked_of_patients(form), oslo_date(handed_in_at)
     given = {name: _value(asked[name], value) for name, value in answers.items() if name in asked}
     draft = form.read_values(given, form.new_for_patient())
@@ -35,8 +36,8 @@ def national_document(
     wrong = {problem.path.split(".")[0] for problem in form.check(document, {"today": day})}
     document = _without(document, wrong)
     dated = PatientForm(form, document, day, "nb").submitted()
-    others = {"others"} if answers.keys() - asked.keys() else set()
-    return dated, sorted(refused | wrong | others)
+    others = [misfit(name) for name in sorted(answers.keys() - asked.keys())]
+    return dated, [*(misfit(name, answers.get(name)) for name in sorted(refused | wrong)), *others]
 
 
 def _asked_of_patients(form: CompiledForm) -> dict[str, Question]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from services.eprom.domain.misfit import MOST
 from services.eprom.domain.national import NATIONAL, News, NotificationChannel, Standing, Status
 from services.eprom.domain.order import OUT, OrderState, is_open
 from services.eprom.domain.reach import ReachCode
@@ -124,10 +125,20 @@ def _keep(told: _Told, row: OrderRow) -> None:
     store, news = told.store, told.news
     handed_in_at = min(news.handed_in_at or store.now, store.now)
     form = form_of_order(store, row)
-    document, left_out = national_document(form, news.answers or {}, handed_in_at)
-    if left_out:
-        _log.warning("national answers that do not fit the form", order_id=row.order_id, questions=left_out)
-    hand_in(store, row, document, definition_version=form.version, at=handed_in_at)
+    document, misfits = national_document(form, news.answers or {}, handed_in_at)
+    if misfits:
+        fields = [one.field for one in misfits if one.field in form.questions]
+        _log.warning("national answers that do not fit the form", order_id=row.order_id, questions=fields)
+    told_along = [*misfits, *news.warnings][:MOST]
+    hand_in(
+        store,
+        row,
+        document,
+        definition_version=form.version,
+        at=handed_in_at,
+        filled_out_by=news.filled_out_by,
+        misfits=told_along,
+    )
 
 
 def _nothing(told: _Told) -> bool:

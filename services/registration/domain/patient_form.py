@@ -41,7 +41,7 @@ class Told:
     state: PatientFormState
     channel: str | None = None
     reason: int | None = None
-    code: str | None = None  # why no channel took the message
+    code: str | None = None  # why no channel took the message, or why the answers were refused
 
     @property
     def reason_of_end(self) -> int | None:

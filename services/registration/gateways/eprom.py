@@ -7,7 +7,7 @@ from datetime import datetime
 import requests
 
 from services.registration.domain.patient_form import FilledOutBy
-from services.registration.usecases.ports import Answers, OutsideUnavailable
+from services.registration.usecases.ports import Answers, Misfit, OutsideUnavailable
 from shared.auth.errors import ServiceUnavailable
 from shared.auth.service_client import ServiceClient
 
@@ -35,8 +35,8 @@ class EpromAnswers:
 
 
 def _read(body: dict[str, object]) -> Answers:
-    document = body["document"]
-    if not isinstance(document, dict):
+    document, misfits = body["document"], body["misfits"]
+    if not isinstance(document, dict) or not isinstance(misfits, list):
         raise TypeError("document")
     return Answers(
         order_id=str(body["order_id"]),
@@ -47,4 +47,5 @@ def _read(body: dict[str, object]) -> Answers:
         document=document,
         answered_at=datetime.fromisoformat(str(body["answered_at"])),
         filled_out_by=FilledOutBy(str(body["filled_out_by"])),
+        misfits=[Misfit(field=one["field"], value=one["value"], warning=one["warning"]) for one in misfits],
     )

@@ -82,9 +82,11 @@ def cell_maker(forms: Sequence[FormEntry]) -> Callable[[CourseLine], list[Cell]]
 
 
 def hint_of(form: FormEntry, line: FormLine, language: str) -> str:
-    """Why a patient form ended, or reached nobody, or that it went on paper and an answer takes longer."""
+    """Why a patient form ended, or reached nobody, that its answers were refused, or that it went on paper."""
     if line.icon is Icon.UNDELIVERED:
         return translate(f"registration.undelivered.{_why(line)}")
+    if line.icon is Icon.ANSWERED and line.code:
+        return translate("registration.misfit.refused")
     if line.icon is Icon.SENT and line.channel == ON_PAPER:
         return translate("registration.patient_forms.on_paper")
     return "" if line.reason is None else form.reason(line.reason, language)

@@ -15,10 +15,12 @@ from services.registration.pages.context import form_url, means, registry, typed
 from services.registration.pages.reserved import with_acceptance, without_reserved
 from services.registration.pages.ticket import FIELD as TICKET
 from services.registration.pages.ticket import sent_ticket, write_ticket
+from services.registration.pages.told import Teller
 from services.registration.queries.flags import open_flags, seen_flags_of
 from services.registration.queries.person_page import PersonPage, person_page, pid_of_course
 from services.registration.queries.places import LOCATION, WARD, places_of
 from services.registration.queries.scope import seen_organisations
+from services.registration.queries.set_aside import SetAside, set_aside
 from services.registration.usecases.course_at import CourseAt, FormAt, Kept
 from services.registration.usecases.course_forms import OpenForm
 from services.registration.usecases.drafts import Typed
@@ -143,16 +145,18 @@ def framed(at: FormAt, person: PersonPage) -> dict[str, Any]:
     return {"page": person, "course": course, "forms": registry().forms, "form_url": form_url, **addresses(at)}
 
 
-def _flagged(at: FormAt) -> dict[str, Any]:
-    """What a clinician must look at in the patient's answers, and what was acknowledged."""
+def _beside_answers(at: FormAt, person: PersonPage, opened: OpenForm) -> dict[str, Any]:
+    """What a clinician must look at in the patient's answers, what was acknowledged, and what did not fit the form."""
     known, by, kept = registry(), at.by, means()
     if not any(form.key == at.form and form.is_patient for form in known.forms):
-        return {"flags": (), "seen": ()}
+        return {"flags": (), "seen": (), "aside": SetAside(), "misfits": ()}
     now = kept.clock.now()
     waiting = open_flags(by=by, registry=known, now=now, database=kept.database, course_id=at.course_id)
     seen = seen_flags_of(at.course_id, by=by, registry=known, uow=kept.uow)
     here = [[flag for flag in flags if flag.form == at.form] for flags in (waiting, seen)]
-    return {"flags": here[0], "seen": here[1], "who": who}
+    aside = set_aside(at.course_id, at.form, person.person.pid, uow=kept.uow)
+    told = Teller(form=opened.form, rows={}, place_name=str).misfits(aside.misfits)
+    return {"flags": here[0], "seen": here[1], "who": who, "aside": aside, "misfits": told}
 
 
 def show(
@@ -170,7 +174,7 @@ def show(
     return render_template(
         "registration/form.html",
         **{**_PLAIN, **_STATUS, "comment": request.form.get(COMMENT, opened.comment), **framed(at, person), **more},
-        **_flagged(at),
+        **_beside_answers(at, person, opened),
         form_page=page,
         revision=opened.revision,
         ticket=write_ticket(at, revision=opened.revision, base=base or state_of(opened)),

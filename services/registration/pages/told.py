@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.registration.domain.change_log import COMMENT, CONFIRMED
+from services.registration.domain.change_log import COMMENT, CONFIRMED, MISFITS
 from shared.forms.answer_words import PlaceName, answer_words, plain
 from shared.forms.compiled import CompiledForm
 from shared.forms.definition import UNKNOWN, Question, Type, say
@@ -39,6 +39,8 @@ class Teller:
             return self._comment(had=old, has=new)
         if place == CONFIRMED:
             return self._confirmed(old, new)
+        if place == MISFITS:
+            return Told(label=translate("registration.misfit.title"), old="", new="; ".join(self.misfits(new)))
         found = _PLACE.match(place)
         variable, row, part = (found["variable"], found["row"], found["part"]) if found else (place, None, None)
         question = self._question(variable)
@@ -47,6 +49,16 @@ class Teller:
         parts = [self._row(variable, row), say(question.label, current_language()), _part(question, part)]
         values = [self._value(question, part, value, is_rows=row is None) for value in (old, new)]
         return Told(label=": ".join(word for word in parts if word), old=values[0], new=values[1])
+
+    def misfits(self, told: Sequence[Sequence[str]]) -> list[str]:
+        """What did not fit, a sentence each: the question or the name of the field, its value, what is said of it."""
+        lines = []
+        for field, value, warning in told:
+            question = self._question(field)
+            label = say(question.label, current_language()) if question else field
+            said = [word for word in (value, warning) if word] or [translate("registration.misfit.no_question")]
+            lines.append(f"{label}: {', '.join(said)}" if label else ", ".join(said))
+        return lines
 
     def _question(self, variable: str) -> Question | None:
         outer, _, inner = variable.partition(".")

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from services.registration.domain.change_log import BY
+from services.registration.domain.change_log import BY, SET_ASIDE
 from services.registration.domain.errors import NotFound
 from services.registration.domain.flag import ACKNOWLEDGED, ACKNOWLEDGERS
 from services.registration.domain.registry import Registry
@@ -134,7 +134,7 @@ def _lines(entry: Entry, written: Mapping[str, FormRow]) -> Iterator[Line]:
         "reason": reason if isinstance(reason, str) else "",
     }
     changed = {place: values for place, values in entry.change.items() if _is_told(values)}
-    if not changed or entry.action != "write":
+    if not changed or entry.action not in {"write", SET_ASIDE}:
         yield Line(**facts)
     for place, (old, new, *more) in changed.items():
         yield Line(**facts, place=place, old=old, new=new, by_system=bool(more))

@@ -138,7 +138,7 @@ class PatientFormRow(Base):
     state: Mapped[str] = mapped_column(String(12), info=HEALTH)
     channel: Mapped[str | None] = mapped_column(String(20), info=NONE)
     reason: Mapped[int | None] = mapped_column(SmallInteger, info=HEALTH)
-    # Why no channel took the message: a code of eprom's, never how somebody is reached.
+    # Why no channel took the message, in a code of eprom's, or why the answers that came could not be taken.
     code: Mapped[str | None] = mapped_column(String(40), info=HEALTH)
     # Days of the Oslo calendar: when it was ordered, or closed without an order; and when it left, if it did.
     noted_on: Mapped[date] = mapped_column(info=HEALTH)

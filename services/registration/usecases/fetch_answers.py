@@ -8,7 +8,7 @@ from services.registration.domain.errors import RuleBroken
 from services.registration.domain.registry import Registry
 from services.registration.store.store import Store
 from services.registration.usecases.ports import PatientAnswers
-from services.registration.usecases.store_patient_form import store_patient_form
+from services.registration.usecases.store_patient_form import note_refused, store_patient_form
 from shared.outbox.unit_of_work import UnitOfWork
 from shared.scheduling.jobs import JobRefused
 
@@ -30,4 +30,5 @@ def fetch_answers(
     try:
         store_patient_form(found, registries=registries, uow=uow)
     except RuleBroken as broken:
+        note_refused(found, broken.code, uow=uow)
         raise JobRefused(broken.code) from broken

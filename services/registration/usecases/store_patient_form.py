@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from services.registration.domain.change_log import MISFITS, REFUSED, SET_ASIDE, TOO_LATE
 from services.registration.domain.errors import RuleBroken
 from services.registration.domain.form_state import FormState
 from services.registration.domain.patient_form import SYSTEM, PatientFormState, Told
@@ -31,14 +33,26 @@ def store_patient_form(answers: Answers, *, registries: Mapping[str, Registry], 
         entry = registry.form(answers.form)
         if entry is None or not entry.is_patient:
             raise RuleBroken("form_unknown")
-        if not _has_paper(store, answers):
+        if _has_paper(store, answers):
+            store.log_access(_aside(course, answers, TOO_LATE, {}))
+        else:
             document = check_answers(registry, answers)
             _write(store, course, answers, document)
             raise_flags(store, course, answers, document["values"])
+            store.log_access(_access(course, answers), *_misfits(course, answers))
         course.form_status = registry.with_state(course.form_status, answers.form, FormState.FINALISED)
         store.keep_told(answers.course_id, answers.form, Told(order_id=answers.order_id, state=PatientFormState.STORED))
         store.emit(PatientFormStored(course_id=course.course_id, order_id=answers.order_id, form=answers.form))
-        store.log_access(_access(course, answers))
+
+
+def note_refused(answers: Answers, code: str, *, uow: UnitOfWork[Store]) -> None:
+    """Show those who treat that answers have come and cannot be taken; eprom keeps them."""
+    with uow() as store:
+        course, told = store.find_course(answers.course_id), store.told_of(answers.course_id, answers.form)
+        if course is None or course.pid != answers.pid or told is None or told.order_id != answers.order_id:
+            return
+        store.keep_told(answers.course_id, answers.form, replace(told, code=code))
+        store.log_access(_aside(course, answers, REFUSED, {}))
 
 
 def _is_stored(store: Store, answers: Answers) -> bool:
@@ -65,6 +79,25 @@ def _write(store: Store, course: CourseRow, answers: Answers, document: dict[str
     row.finalised_at, row.finalised_by = answers.answered_at, answers.filled_out_by
     store.session.flush()
     store.write_typed(course.registry_key, row)
+
+
+def _misfits(course: CourseRow, answers: Answers) -> list[Access]:
+    """What was not taken into the form, for its history."""
+    told = [[one.field, one.value, one.warning] for one in answers.misfits]
+    return [_aside(course, answers, SET_ASIDE, {MISFITS: [None, told]})] if told else []
+
+
+def _aside(course: CourseRow, answers: Answers, action: str, change: Mapping[str, Any]) -> Access:
+    return Access.by_system(
+        SYSTEM,
+        organisation=course.organisation,
+        registry=course.registry_key,
+        pid=course.pid,
+        action=action,
+        object=f"form:{course.course_id}/{answers.form}",
+        reason="patient_form",
+        change=change,
+    )
 
 
 def _access(course: CourseRow, answers: Answers) -> Access:

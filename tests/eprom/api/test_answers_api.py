@@ -37,6 +37,7 @@ def test_registration_gets_what_was_submitted(both, submitted):
         "document": DOCUMENT,
         "answered_at": both.clock.now().isoformat(),
         "filled_out_by": "patient",
+        "misfits": [],
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -67,6 +68,41 @@ def test_answers_are_handed_on_and_erased_like_a_patients_own(both):
     assert not {"no_such_field", "pain_will_last"} & kept.keys()
     fetched = both.visitor().get(f"/api/answers/{order_id}", headers=both.bearer("registration"))
     assert fetched.json["document"]["answers"] == kept
+    assert [(one["field"], one["value"]) for one in fetched.json["misfits"]] == [
+        ("pain_will_last", "99"),
+        ("no_such_field", ""),
+        ("registered_date", ""),
+    ]
+
+
+@pytest.mark.req("EPR-09", "GEN-04")
+@pytest.mark.parametrize(
+    ("warnings", "kept"),
+    [
+        ([{"FieldName": "pain_will_last", "warning": "Out of range"}], [("pain_will_last", "", "Out of range")]),
+        ([{"fieldName": "x" * 99, "warning": "y" * 999}], [("x" * 60, "", "y" * 200)]),
+        ([{"fieldName": "a"}, "b", None], []),
+        ("nonsense", []),
+        (None, []),
+    ],
+)
+def test_what_they_say_of_single_fields_goes_along(site, warnings, kept):
+    order_id = ordered(site)
+    site.tell()
+    told(site, formOrderStatus="Completed", formData=json.dumps(ANSWERS), formDataWarnings=warnings)
+
+    fetched = site.visitor().get(f"/api/answers/{order_id}", headers=site.bearer("registration")).json
+    assert [tuple(one.values()) for one in fetched["misfits"]] == kept
+
+
+@pytest.mark.req("GEN-04")
+def test_what_may_be_somebodys_number_is_named_and_not_kept(site):
+    order_id = ordered(site)
+    site.tell()
+    told(site, formOrderStatus="Completed", formData=json.dumps({**ANSWERS, "pain_will_last": NUMBERS[KARI]}))
+
+    fetched = site.visitor().get(f"/api/answers/{order_id}", headers=site.bearer("registration")).json
+    assert fetched["misfits"] == [{"field": "pain_will_last", "value": "", "warning": ""}]
 
 
 @pytest.mark.req("EPR-14")

@@ -22,6 +22,7 @@ ANSWER = {
     "document": {"pain_now": 4},
     "answered_at": "2026-11-21T12:00:00+00:00",
     "filled_out_by": "parent",
+    "misfits": [{"field": "pain_now", "value": "77", "warning": ""}],
 }
 
 

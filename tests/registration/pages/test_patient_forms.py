@@ -7,8 +7,8 @@ import pytest
 from services.registration.domain.patient_form import FilledOutBy
 from services.registration.handlers import HANDLERS
 from services.registration.store.tables import CourseRow
-from services.registration.usecases.ports import Answers
-from services.registration.usecases.store_patient_form import store_patient_form
+from services.registration.usecases.ports import Answers, Misfit
+from services.registration.usecases.store_patient_form import note_refused, store_patient_form
 from shared.auth.principal import Role
 from shared.contracts import eprom
 from shared.testing.html import read_html, words
@@ -96,3 +96,28 @@ def test_the_clinician_sees_that_a_parent_has_answered(both, who, is_said):
     shown = words(read_html(both.browser().get(f"/courses/{course_id}/forms/pasreg").text))
     assert ("Fylt ut av forelder" in shown) == is_said
     assert (entry.actor, entry.role, entry.pid) == (who, who, both.pid())
+
+
+@pytest.mark.req("EPR-09", "REG-22", "REG-33")
+def test_what_did_not_fit_stands_beside_the_form_and_in_its_history(site, course_id):
+    misfits = [Misfit(field="contacts_last_year", value="99"), Misfit(field="no_such_field")]
+    answer(site, course_id, misfits=misfits)
+    address, browser = f"/courses/{course_id}/forms/pasreg", site.browser(Role.LC)
+
+    for path in (address, f"{address}/history"):
+        shown = words(read_html(browser.get(path).text))
+        assert "Kom med svarene, men passet ikke i skjemaet" in shown
+        assert ": 99" in shown
+        assert "no_such_field: skjemaet har ikke dette spørsmålet" in shown
+
+
+@pytest.mark.req("EPR-09", "REG-22")
+def test_answers_that_cannot_be_stored_are_told_in_the_list(site, course_id):
+    tell(site, course_id, eprom.FormAnswered, definition_version=1, answered_at=NOW)
+    facts = {"order_id": ORDER, "course_id": course_id, "pid": site.pid(), "form": "pasreg"}
+    note_refused(
+        Answers(**facts, definition_version=1, document={}, answered_at=NOW), "answers_not_valid", uow=site.uow
+    )
+
+    shown = words(read_html(site.browser().get("/patient-forms").text))
+    assert "Besvart Svarene passer ikke til skjemaet og er ikke lagret." in shown

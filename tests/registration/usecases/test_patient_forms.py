@@ -13,10 +13,11 @@ from services.registration.domain.form_state import FormState
 from services.registration.gateways.registry import load_registries
 from services.registration.handlers import HANDLERS
 from services.registration.queries.history import history
+from services.registration.queries.set_aside import SetAside, set_aside
 from services.registration.store.tables import KIT, Base, CourseRow, FormRow, PatientFormRow
 from services.registration.usecases.fetch_answers import fetch_answers
 from services.registration.usecases.open_course import Desk, open_course
-from services.registration.usecases.ports import Answers, OutsideUnavailable
+from services.registration.usecases.ports import Answers, Misfit, OutsideUnavailable
 from services.registration.usecases.store_patient_form import store_patient_form
 from shared.contracts import eprom
 from shared.contracts.registration import PatientFormStored
@@ -65,6 +66,10 @@ class Ward(World):
     def state(self):
         (row,) = self.rows(PatientFormRow)
         return row.state, row.channel, row.reason
+
+    def acts(self):
+        where = {"by": COORDINATOR, "registry": REGISTRIES["smertereg"], "number": 1, "uow": self.uow}
+        return [line.action for line in history(self.course_id, "pasreg", **where).lines]
 
     def keep(self, answers=None):
         store_patient_form(answers or self.answers, registries=REGISTRIES, uow=self.uow)
@@ -128,6 +133,17 @@ def test_storing_stands_in_the_history(ward):
     assert [(line.actor, line.action, line.place) for line in found.lines] == [("patient", "write", "")]
 
 
+@pytest.mark.req("EPR-09", "REG-33")
+def test_what_did_not_fit_is_kept_until_newer_answers_come(ward):
+    ward.keep(replace(ward.answers, misfits=[Misfit(field="pain_now", value="77"), Misfit(field="x", warning="Odd")]))
+    found = set_aside(ward.course_id, "pasreg", ward.pid, uow=ward.uow)
+    assert [list(one) for one in found.misfits] == [["pain_now", "77", ""], ["x", "", "Odd"]]
+    assert ward.acts() == ["set_aside", "write"]
+
+    ward.keep(replace(ward.answers, order_id="0b" * 16))
+    assert set_aside(ward.course_id, "pasreg", ward.pid, uow=ward.uow) == SetAside(is_too_late=True)
+
+
 @pytest.mark.req("EPR-09", "BUS-03")
 def test_storing_twice_after_a_crash_changes_nothing(ward):
     ward.keep()
@@ -159,6 +175,8 @@ def test_a_locked_paper_form_stays_and_eprom_still_forgets(ward):
 
     assert ward.rows(FormRow)[0].document == {"pain_now": 1}
     assert isinstance(ward.events()[-1], PatientFormStored)
+    assert set_aside(ward.course_id, "pasreg", ward.pid, uow=ward.uow).is_too_late
+    assert ward.acts() == ["too_late"]
 
 
 @pytest.mark.req("EPR-10")
@@ -197,3 +215,17 @@ def test_answers_that_break_a_rule_are_not_fetched_again_and_again(ward):
         fetch_answers(ORDER, answers=Eprom(strange), registries=REGISTRIES, uow=ward.uow)
 
     assert ward.rows(FormRow) == []
+
+
+@pytest.mark.req("EPR-09", "REG-22", "REG-33")
+def test_answers_that_cannot_be_stored_are_shown_to_those_who_treat(ward):
+    ward.hear(eprom.FormAnswered, definition_version=1, answered_at=NOW)
+    wrong = replace(ward.answers, document={"answers": {**GIVEN, "contacts_last_year": -4}})
+    with pytest.raises(JobRefused, match="answers_not_valid"):
+        fetch_answers(ORDER, answers=Eprom(wrong), registries=REGISTRIES, uow=ward.uow)
+    (row,) = ward.rows(PatientFormRow)
+    assert (row.state, row.code, ward.acts()) == ("answered", "answers_not_valid", ["refuse"])
+
+    fetch_answers(ORDER, answers=Eprom(ward.answers), registries=REGISTRIES, uow=ward.uow)
+    (row,) = ward.rows(PatientFormRow)
+    assert (row.state, row.code) == ("stored", None)
