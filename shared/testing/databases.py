@@ -1,7 +1,7 @@
 """Fixtures that run a test on SQLite and on PostgreSQL, each time in an empty database."""
 
-import uuid
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -12,11 +12,13 @@ from sqlalchemy import MetaData
 from shared.db.database import Database
 from shared.db.engine import make_engine
 from shared.testing.laid_tables import lay_tables
+from shared.testing.lent_databases import LentDatabases
 from shared.testing.missing import fail_or_skip
 from shared.testing.postgresql import Cluster, programs
 from shared.testing.rabbitmq import RabbitServer, program
 
 LaidUrl = Callable[[MetaData | None], str]
+_NO_TABLES = MetaData()
 
 
 @pytest.fixture(scope="session")
@@ -30,24 +32,28 @@ def postgresql_cluster() -> Iterator[Cluster]:
         cluster.stop()
 
 
+@pytest.fixture(scope="session")
+def lent_databases(postgresql_cluster: Cluster) -> LentDatabases:
+    """Its databases, each used by one test after the other."""
+    return LentDatabases(postgresql_cluster)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def laid_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[LaidUrl]:
     """Gives the address of the test's database with the tables of some metadata, of both kinds in turn."""
     if request.param == "sqlite":
         yield lambda _: f"sqlite:///{tmp_path}/test.sqlite"
         return
-    cluster: Cluster = request.getfixturevalue("postgresql_cluster")
-    name = f"t{uuid.uuid4().hex}"
+    lent: LentDatabases = request.getfixturevalue("lent_databases")
     made: list[str] = []
+    with ExitStack() as held:
 
-    def url(metadata: MetaData | None) -> str:
-        if not made:
-            made.append(cluster.create_with(name, metadata) if metadata else cluster.create(name))
-        return made[0]
+        def url(metadata: MetaData | None) -> str:
+            if not made:
+                made.append(held.enter_context(lent.lend(metadata or _NO_TABLES)))
+            return made[0]
 
-    yield url
-    if made:
-        cluster.drop(name)
+        yield url
 
 
 @pytest.fixture

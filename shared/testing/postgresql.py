@@ -6,14 +6,12 @@ import signal
 import socket
 import subprocess
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-from psycopg import connect
+from psycopg import Connection, connect
+from psycopg.rows import TupleRow
 from psycopg.sql import SQL, Composed, Identifier
-from sqlalchemy import MetaData
-
-from shared.db.engine import make_engine
 
 _SERVER_USER = "postgres"
 _START_SECONDS = "60"
@@ -44,7 +42,6 @@ class Cluster:
     port: int
     bin: Path
     is_durable: bool = False
-    _laid: dict[MetaData, str] = field(default_factory=dict)
 
     @classmethod
     def start(cls, folder: Path, *, durable: bool = False) -> "Cluster":
@@ -89,25 +86,17 @@ class Cluster:
         self._order(SQL("CREATE DATABASE {}").format(Identifier(name)))
         return self.url(name)
 
-    def create_with(self, name: str, metadata: MetaData) -> str:
-        """Make a database with these tables, as a copy of one where they were made before."""
-        if metadata not in self._laid:
-            engine = make_engine(self.create(pattern := f"laid{len(self._laid)}"))
-            metadata.create_all(engine)
-            engine.dispose()
-            self._laid[metadata] = pattern
-        self._order(SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(self._laid[metadata])))
-        return self.url(name)
-
     def drop(self, name: str) -> None:
         """Remove a database, whoever is connected."""
         self._order(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
 
+    def session(self, name: str) -> Connection[TupleRow]:
+        """A session in a database; each statement is a transaction of its own."""
+        return connect(host="127.0.0.1", port=self.port, user=_SERVER_USER, dbname=name, autocommit=True)
+
     def _order(self, statement: Composed) -> None:
         """Have the server itself do something: a program for it takes longer to start than the work."""
-        with connect(
-            host="127.0.0.1", port=self.port, user=_SERVER_USER, dbname="postgres", autocommit=True
-        ) as session:
+        with self.session("postgres") as session:
             session.execute(statement)
 
     def run(self, program: str, *arguments: str, check: bool = True) -> None:
