@@ -89,9 +89,9 @@ def test_one_reminder_and_then_the_lock_with_the_register_s_code(site):
 
 @pytest.mark.req("EPR-14", "EPR-15")
 @pytest.mark.parametrize("standin", ["krr", "maskinporten", "helseid", "helsenorge"])
-@pytest.mark.parametrize("kind", ["503", "lost_reply"])
-def test_after_an_outage_the_message_is_sent_once_the_same_way(site, standin, kind):
-    site.fail(standin, kind, times=2)
+@pytest.mark.parametrize("fault", ["503", "lost_reply"])
+def test_after_an_outage_the_message_is_sent_once_the_same_way(site, standin, fault):
+    site.fail(standin, fault, times=2)
     order_id = site.sent()
     site.work_until(site.clock.now() + timedelta(minutes=5))
     site.work_until(site.clock.now() + timedelta(minutes=5))
