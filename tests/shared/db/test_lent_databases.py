@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import Column, Integer, MetaData, String, Table, create_engine, func, insert, select, text
+from sqlalchemy.pool import NullPool
 
 METADATA = MetaData()
 NOTE = Table("note", METADATA, Column("id", Integer, primary_key=True), Column("said", String))
@@ -13,7 +14,7 @@ pytestmark = pytest.mark.postgresql
 
 def write(url):
     """Write a row and leave the session open in a transaction."""
-    session = create_engine(url).connect()
+    session = create_engine(url, poolclass=NullPool).connect()
     with session.begin():
         session.execute(insert(NOTE).values(said="something"))
     session.execute(select(NOTE))
@@ -26,7 +27,7 @@ def test_rows_and_sessions_of_one_test_are_gone_for_the_next(lent_databases):
     left_open.invalidate()
     with lent_databases.lend(METADATA) as second:
         assert second == first
-        with create_engine(second).begin() as session:
+        with create_engine(second, poolclass=NullPool).begin() as session:
             assert session.scalar(select(func.count()).select_from(NOTE)) == 0
             assert session.scalar(insert(NOTE).values(said="else").returning(NOTE.c.id)) == 1
 
@@ -42,7 +43,7 @@ def test_rows_and_sessions_of_one_test_are_gone_for_the_next(lent_databases):
     ],
 )
 def test_what_was_changed_in_shape_is_not_lent_again(lent_databases, change):
-    with lent_databases.lend(METADATA) as first, create_engine(first).begin() as session:
+    with lent_databases.lend(METADATA) as first, create_engine(first, poolclass=NullPool).begin() as session:
         session.execute(text(change))
     with lent_databases.lend(METADATA) as second:
         assert second != first
