@@ -200,3 +200,23 @@ def test_unknown_but_valid_numbers_are_not_registered(world):
         "status": "IKKE_REGISTRERT",
         "varslingsstatus": "KAN_IKKE_VARSLES",
     }
+
+
+def test_parental_responsibility_is_told_in_the_child_s_document_until_it_is_lost(world):
+    child, parent = world.person("Solbakk"), world.person("Tangerud")
+    before = tell(world, "Solbakk", parts="ParentalResponsibility")["parentalResponsibility"]
+    assert [(one["responsibilityType"], one["responsible"]) for one in before] == [("Mother", parent.number)]
+
+    given = {"number": parent.number, "on": "2026-11-20"}
+    assert world.http.post(f"/people/{child.id}/responsibility", data=given).status_code == 303
+    assert tell(world, "Solbakk", parts="ParentalResponsibility")["parentalResponsibility"] == []
+    history = tell(world, "Solbakk", parts="ParentalResponsibility", history="true")["parentalResponsibility"]
+    assert [one["isValid"] for one in history] == [False, False]
+    assert events(world)[-1]["eventType"] == "ChangeInParentalResponsibility"
+
+
+def test_nobody_loses_what_nobody_has(world):
+    child, stranger = world.person("Solbakk"), world.person("Granlid")
+    given = {"number": stranger.number, "on": "2026-11-20"}
+
+    assert world.http.post(f"/people/{child.id}/responsibility", data=given).status_code == 400

@@ -74,3 +74,23 @@ def test_anything_else_is_an_outage_and_says_no_number(registration, recipients,
     with pytest.raises(OutsideUnavailable) as raised:
         recipients.look_up(5, 1)
     assert KARI not in str(raised.value)
+
+
+@pytest.mark.req("EPR-04", "EPR-08")
+def test_who_answers_for_a_child_comes_along(registration, recipients):
+    told = '{"number": "02921099811", "is_dead": false, "answers_self": false, "representatives": [%s]}'
+    registration.text = told % f'{{"number": "{KARI}", "is_protected": false}}'
+    found = recipients.look_up(5, 1)
+
+    assert ([one.number for one in found.representatives], found.answers_self) == ([KARI], False)
+    assert KARI not in repr(found)
+    registration.text = told % ""
+    assert (recipients.look_up(5, 1).representatives, recipients.look_up(5, 1).answers_self) == ((), False)
+
+
+@pytest.mark.req("EPR-08", "EPR-15")
+@pytest.mark.parametrize("told", ['[{"number": "1"}]', "[5]", "7", '["x"]'])
+def test_parents_that_cannot_be_read_let_nobody_in(registration, recipients, told):
+    registration.text = f'{{"number": "{KARI}", "is_dead": false, "representatives": {told}}}'
+    with pytest.raises(OutsideUnavailable):
+        recipients.look_up(5, 1)
