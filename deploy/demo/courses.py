@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from deploy.demo.history import NOT_ANSWERED, Desk, Written
@@ -15,7 +15,7 @@ from services.registration.domain.course import CourseType, standing_of
 from services.registration.domain.form_state import FormState
 from services.registration.domain.patient_form import SYSTEM, FilledOutBy, PatientFormState
 from services.registration.domain.registry import Registry
-from services.registration.store.tables import CourseRow, FormRow, PatientFormRow
+from services.registration.store.tables import CourseRow, FlagRow, FormRow, PatientFormRow
 from shared.contracts.event import Event
 from shared.contracts.registration import (
     CourseOpened,
@@ -24,11 +24,14 @@ from shared.contracts.registration import (
     PaperFormEntered,
     PromOrdered,
 )
+from shared.forms.flag_rules import raised_by
 from shared.forms.registry_rules import Trigger
 
 _NOON = time(12, tzinfo=UTC)
 _NAMES = uuid.UUID("6d1c5f2e-5e0a-4b6f-9a60-5d0f7a6c1d11")
 _CHANNELS = ("helsenorge", "helsenorge", "digipost", "email_sms")
+_SEEN_AFTER, _NOT_SEEN_YET = timedelta(days=1), timedelta(days=24)
+_NOTES = ("Ringte pasienten, som ønsker ny time.", "Snakket med fastlegen.", "Kjent fra før, ingen endring.")
 _GOING_ON = frozenset({Stage.OPENED, Stage.BEGUN, Stage.TREATED})
 
 
@@ -78,6 +81,27 @@ class Clerk:
         answered = {form.form for form in written if form.is_answered}
         for key, on in self.desk.asked(plan):
             yield self._told(course_id, key, on, is_answered=key in answered)
+
+    def flags(self, plan: PlannedCourse, course_id: int, written: Sequence[Written]) -> Iterator[FlagRow]:
+        """What somebody must look at in the patient's answers; all but those of the last weeks are acknowledged."""
+        known = self.desk.registry
+        asked = {key for key, _ in self.desk.asked(plan)}
+        for form in written:
+            if form.form not in asked or not form.is_answered:
+                continue
+            questions = dict(known.form(form.form, form.version).questions)
+            for rule in raised_by(known.rules.flags, form.form, self.desk.values(plan, form), questions):
+                is_seen = form.on < self.desk.today - _NOT_SEEN_YET
+                yield FlagRow(
+                    course_id=course_id,
+                    form=form.form,
+                    order_id=_order_id(course_id, form.form),
+                    rule=rule.key,
+                    raised_at=_noon(form.on),
+                    acknowledged_at=_noon(form.on + _SEEN_AFTER) if is_seen else None,
+                    acknowledged_by=author_of(plan.organisation, plan.registry) if is_seen else None,
+                    note=_NOTES[course_id % len(_NOTES)] if is_seen else "",
+                )
 
     def events(self, plan: PlannedCourse, row: CourseRow) -> Iterator[Event]:
         """What the others hear: of courses that go on, and of those whose patients are still to be asked once."""
@@ -150,7 +174,7 @@ class Clerk:
         return PatientFormRow(
             course_id=course_id,
             form=form,
-            order_id=uuid.uuid5(_NAMES, f"{course_id}/{form}").hex,
+            order_id=_order_id(course_id, form),
             state=PatientFormState.STORED if is_answered else PatientFormState.EXPIRED,
             channel=channels[course_id % len(channels)],
             reason=None if is_answered else NOT_ANSWERED,
@@ -158,6 +182,10 @@ class Clerk:
             sent_on=on,
             changed_at=_noon(on),
         )
+
+
+def _order_id(course_id: int, form: str) -> str:
+    return uuid.uuid5(_NAMES, f"{course_id}/{form}").hex
 
 
 def _noon(day: date) -> datetime:

@@ -73,6 +73,7 @@ def _write(store: Store, clerk: Clerk, plans: Sequence[PlannedCourse]) -> None:
     for plan in plans:
         row = rows[plan.number]
         store.session.add_all(clerk.forms(plan, row.course_id, written[plan.number]))
+        store.session.add_all(clerk.flags(plan, row.course_id, written[plan.number]))
         for event in clerk.events(plan, row):
             store.emit(event)
     store.write_typed_again(list(rows.values()))

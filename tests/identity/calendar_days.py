@@ -40,9 +40,8 @@ class Calendar:
         self.run()
 
     def again(self, name):
-        """Run the jobs of a name once more, as after a crash between their effects and their end."""
-        for arguments in self._identity.jobs(name):
-            self._jobs[name](arguments)
+        """Run the newest job of a name once more, as after a crash between its effects and its end."""
+        self._jobs[name](self._identity.jobs(name)[-1])
 
     def at_once(self, name, times=4):
         """Run the newest job of a name several times side by side, as workers do whose leases ran out."""

@@ -62,11 +62,12 @@ def test_methods_that_no_route_has_are_refused_to_all(scene):
 def test_head_tells_what_get_tells_and_options_tell_nothing(scene):
     wrong = []
     for (method, path), line in read_table(scene.kit.name).items():
-        for party, thing in ((party, thing) for party in scene.few() for thing in scene.named(line)):
-            options = scene.ask(party, "OPTIONS", path, thing)
-            is_told = options.status_code == 200 and options.data
-            head = scene.ask(party, "HEAD", path, thing) if method == "GET" else None
-            is_right = head is None or (scene.heard(line, head) is line.expected(party, thing) and not head.data)
-            wrong += [] if is_right and not is_told else [(method, path, party.name, thing and thing.name)]
+        for party in scene.few():
+            options = scene.ask(party, "OPTIONS", path, scene.named(line)[0])
+            wrong += [("OPTIONS", path, party.name)] if options.status_code == 200 and options.data else []
+            for thing in scene.named(line) if method == "GET" else ():
+                head = scene.ask(party, "HEAD", path, thing)
+                is_right = scene.heard(line, head) is line.expected(party, thing) and not head.data
+                wrong += [] if is_right else [("HEAD", path, party.name, thing and thing.name)]
 
     assert wrong == []

@@ -26,7 +26,12 @@ SETTLE = 12
 SEED = 20261122
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def once(database):
+    """The tests of one life stay in one process, so that it is lived once."""
+    return pytest.param(database, marks=pytest.mark.xdist_group(f"many days on {database}"))
+
+
+@pytest.fixture(scope="module", params=[once("sqlite"), once("postgresql")])
 def run(request, tmp_path_factory):
     """The same long life on each database, looked at by every test."""
     if request.param == "sqlite":

@@ -38,7 +38,12 @@ def test_for_a_letter_on_paper_eprom_is_told_where_the_person_lives(site):
     told = ask(site, site.pid(), course_id, with_address=True).json["address"]
 
     *_, postcode, city = kari.place
-    assert told == {"name": kari.name, "line": f"{kari.street} {kari.house}", "postcode": postcode, "city": city.upper()}
+    assert told == {
+        "name": kari.name,
+        "line": f"{kari.street} {kari.house}",
+        "postcode": postcode,
+        "city": city.upper(),
+    }
     assert (site.log()[-1].object, site.log()[-1].reason) == ("person", "letter_on_paper")
 
 
