@@ -19,12 +19,14 @@ from shared.forms.catalogue import registry
 from shared.forms.definition import Audience
 from shared.forms.fhir import questionnaire
 from shared.web.throttle import KEY_WINDOW
+from tests.eprom.outside_site import OutsideSite
 from tests.eprom.site import KARI, OLA, Site
 from tests.shared.forms.responses import answered, item_of, response_to
 
 pytestmark = pytest.mark.req("EPR-01", "EPR-15")
 FORM = registry("smertereg").form("pasreg")
 COURSES = count(1)
+SITE = OutsideSite  # of the tests on both databases
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +108,19 @@ def test_it_is_told_when_a_parent_has_answered(site):
     assert post(site, based_on(by_patient, source={"type": "Patient"})).status_code == 201
     assert post(site, based_on(by_parent, source={"type": "RelatedPerson"})).status_code == 201
     assert [site.answers(one).filled_out_by for one in (by_patient, by_parent)] == ["patient", "parent"]
+
+
+def test_another_registry_hears_of_answers_from_helsenorge(both):
+    order_id = both.ordered()
+    both.work()
+    assert post(both, based_on(order_id)).status_code == 201
+    assert post(both, based_on(order_id)).status_code == 409
+    both.work()
+
+    assert both.orderer.statuses == ["Ordered", "Completed"]
+    told = json.loads(both.orderer.heard[-1]["formData"])
+    assert told["sleep_before_admission"] == answered(FORM)["answers"]["sleep_before_admission"]
+    assert both.answers(order_id) is None
 
 
 def test_a_second_response_is_refused_and_changes_nothing(site):
