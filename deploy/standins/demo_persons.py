@@ -40,7 +40,7 @@ _DEMO = (
         language="en", place=_OSLO, is_d=True,
     ),
     _Demo("Per", "Ospedal", date(1939, 12, 30), _MAN, Profile.MOBILE_ONLY, "Bare mobil"),
-    _Demo("Inger", "Fjellstrand", date(1931, 4, 11), _WOMAN, Profile.NONE, "Kan bare nås på papir (NorPain)"),
+    _Demo("Inger", "Fjellstrand", date(1931, 4, 11), _WOMAN, Profile.NONE, "Kan ikke nås digitalt"),
     _Demo("Torstein", "Havnås", date(1972, 6, 1), _MAN, Profile.RESERVED, "Reservert i KRR (ikke i registeret)"),
     _Demo("Ragnhild", "Bjørkmo", date(1980, 1, 20), _WOMAN, Profile.EXPIRED, "Kontaktdata eldre enn 18 måneder"),
     _Demo(

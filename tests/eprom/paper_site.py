@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from services.eprom.domain.reach import PAPER
 from tests.eprom.site import INGER, Site
 from tests.eprom.usecases.world import DISPATCH
 from tests.ui.pdf_text import pdf_text
 
-REGISTRY, FORM = "norpain", "baseline"  # one whose last channel is paper
+REGISTRY, FORM, PAPER_DAYS = "norpain", "baseline", 35
 HOME = {"name": "Inger Fjellstrand", "line": "Solsvingen 8", "postcode": "0150", "city": "Oslo"}
 _CODE = re.compile(r"(?:[0-9A-HJKMNP-TV-Z]{4} ){6}[0-9A-HJKMNP-TV-Z]{4}")
 
 
 class PaperSite(Site):
-    """Inger is reached by no digital channel, and registration knows where she lives."""
+    """A registry writes on paper too. Inger is reached by no other channel, and registration knows where she lives."""
 
     def __init__(self, folder, database_url):
         super().__init__(folder, database_url)
         self.registration.homes[INGER] = HOME
+
+    def adapted(self, parts):
+        told = parts.means.schedules[REGISTRY]
+        waits = replace(told.waits, paper_lock_days=PAPER_DAYS)
+        schedules = {**parts.means.schedules, REGISTRY: replace(told, channels=(*told.channels, PAPER), waits=waits)}
+        return replace(parts, means=replace(parts.means, schedules=schedules))
 
     def on_paper(self, course_id=1, pid=INGER):
         """A form that left by letter."""

@@ -98,12 +98,16 @@ class Site:
         self.standins = standins_at(folder, keys, self.clock, services={"eprom": HOME})
         self.http = wsgi_http({STANDINS: self.standins, REGISTRATION: self.registration.app})
         self.http.mount(IDENTITY, self.identity.adapter)
-        self.parts = build(self.settings, self.clock, http=self.http)
+        self.parts = self.adapted(build(self.settings, self.clock, http=self.http))
         self.means = self.parts.means
         self.database, self.uow = self.means.database, self.means.uow
         lay_tables(self.database.engine, Base.metadata)
         self.app = create_app(self.settings, self.parts)
         self.worker = make_worker(self.settings, self.parts)
+
+    def adapted(self, parts):
+        """The parts as a kind of site wants them."""
+        return parts
 
     def close(self):
         """Let go of the database."""

@@ -11,13 +11,12 @@ from services.eprom.usecases.follow_course import note_on_paper, note_withdrawn
 from services.eprom.usecases.place_order import stop_dead_person, stop_orders
 from shared.testing.html import read_html, words
 from tests.eprom.pages.patient import log_in
-from tests.eprom.paper_site import FORM, HOME, REGISTRY, PaperSite, type_code
-from tests.eprom.site import INGER, NUMBERS, OLA
+from tests.eprom.paper_site import FORM, HOME, PAPER_DAYS, REGISTRY, PaperSite, type_code
+from tests.eprom.site import INGER, NUMBERS, OLA, Site
 from tests.eprom.usecases.world import DISPATCH
 
 SITE = PaperSite
 pytestmark = [pytest.mark.req("EPR-04")]
-PAPER_DAYS = 35
 
 
 @pytest.mark.req("EPR-08", "EPR-15")
@@ -163,3 +162,11 @@ def test_a_code_uses_nothing_up_until_somebody_presses(site):
 
     assert site.row(order_id).link_hash
     assert site.visitor().get(f"/s/{site.token(order_id)}").status_code == 404
+
+
+def test_where_no_registry_writes_on_paper_nobody_is_asked_for_a_code(site, tmp_path):
+    (tmp_path / "other").mkdir()
+    other = Site(tmp_path / "other", f"sqlite:///{tmp_path}/other/eprom.sqlite")
+
+    assert ["letter_code" in one.visitor().get("/").text for one in (site, other)] == [True, False]
+    other.close()

@@ -100,7 +100,7 @@ def test_patients_are_asked_before_during_and_one_year_after():
 
 @pytest.mark.req("EPR-11")
 def test_letters_go_where_the_information_letter_says():
-    assert RULES.messages.channels == ("helsenorge", "digipost", "paper")
+    assert RULES.messages.channels == ("helsenorge", "digipost")
 
 
 @pytest.mark.req("EPR-11")

@@ -8,6 +8,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from services.eprom.domain.links import typed_letter_code
+from services.eprom.domain.reach import PAPER
 from services.eprom.pages.blueprint import pages
 from services.eprom.pages.context import means
 from services.eprom.queries.own_forms import order_behind
@@ -21,7 +22,7 @@ LONGEST = 80  # a code has 28 signs; this leaves room for what people put betwee
 @pages.get("/")
 def front() -> ResponseReturnValue:
     """Say where the way in is, and ask for the code of a letter."""
-    return render_template("eprom/front.html", typed="", error="")
+    return _page()
 
 
 @pages.post("/")
@@ -31,5 +32,11 @@ def use_letter() -> ResponseReturnValue:
     typed = request.form.get("letter_code", "")[:LONGEST]
     code = typed_letter_code(typed)
     if order_behind(code, database=means().database) is None:
-        return render_template("eprom/front.html", typed=typed, error="letter_code"), UNPROCESSABLE
+        return _page(typed, error="letter_code"), UNPROCESSABLE
     return redirect(url_for("pages.open_link", token=code), 303)
+
+
+def _page(typed: str = "", error: str = "") -> str:
+    """The page; of letters it speaks only where some registry writes any."""
+    has_letters = any(PAPER in schedule.channels for schedule in means().schedules.values())
+    return render_template("eprom/front.html", has_letters=has_letters, typed=typed, error=error)

@@ -5,10 +5,21 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from shared.testing.browser import check_page, press
+from shared.testing.browser import check_page, press, served
+from tests.eprom.paper_site import PaperSite
 
 pytestmark = [pytest.mark.browser, pytest.mark.req("EPR-04", "OPS-07", "GEN-05")]
 BUTTONS = {"Bokmål": "Gå videre", "Nynorsk": "Gå vidare", "English": "Go on"}
+
+
+@pytest.fixture(scope="module")
+def clinic(tmp_path_factory):
+    """The web app of a suite in which a registry writes on paper."""
+    folder = tmp_path_factory.mktemp("clinic")
+    made = PaperSite(folder, f"sqlite:///{folder}/eprom.sqlite")
+    with served(made.app) as made.address:
+        yield made
+    made.close()
 
 
 @pytest.mark.parametrize("width", [320, 1280])
