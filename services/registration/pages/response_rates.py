@@ -46,6 +46,7 @@ def show_response_rates() -> ResponseReturnValue:
         shown=_shown,
         percent=_percent,
         names=registry().organisations,
+        one_hospital=_name(counts[0]) if _is_one_hospital(counts) else "",
         chosen=_typed(form) if errors else _chosen(_asked(form.key)),
         errors=errors,
         choices={
