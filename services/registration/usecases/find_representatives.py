@@ -43,8 +43,8 @@ def find_representatives(
         course = store.course(course_id)
         if course.pid != pid:
             raise NotFound
-        known, organisation = sources.registries[course.registry_key], course.organisation
-    if known.representation is None:
+        known, organisation = sources.registries.get(course.registry_key), course.organisation
+    if known is None or known.representation is None:  # also of a registry that is no longer here
         return None
     facts, day = sources.persons.read(pid), today(uow.clock)
     if not is_represented(facts, known.representation, day):
