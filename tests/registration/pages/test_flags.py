@@ -147,3 +147,9 @@ def test_a_flag_is_accessible_fits_and_is_acknowledged(desk, new_page, width):
     page.get_by_label("Hva er gjort?").fill("Ringte pasienten")
     page.get_by_role("button", name="Kvitter").click()
     expect(page.get_by_role("button", name="Kvitter")).to_have_count(0)
+    for path in ("/flags", f"/courses/{course_id}", f"/courses/{course_id}/forms/hads"):
+        page.goto(f"{desk.address}{path}")
+        if path != "/flags":
+            page.get_by_text("Kvitterte varsler").click()
+        expect(page.get_by_text("Ringte pasienten").first).to_be_visible()
+        check_page(page)
