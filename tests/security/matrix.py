@@ -51,14 +51,14 @@ def ask_all(scene) -> list[Cell]:
         for line in table.values()
         for thing in scene.named(line)
         for party in (scene.few() if line.is_open else _askers(scene.parties, line, thing))
-        if party.is_fresh or line.is_fresh  # how old a log-in is matters only where a fresh one is asked for
     ]
 
 
 def _askers(parties, line, thing):
     """All strangers, all who may reach something here, and one of each role that is shut out, each time from elsewhere."""
     shut, turn = defaultdict(list), crc32(f"{line.method} {line.path} {thing and thing.name}".encode())
-    for party in parties:
+    # How old a log-in is matters only where a fresh one is asked for.
+    for party in (party for party in parties if party.is_fresh or line.is_fresh):
         expected = line.expected(party, thing)
         if expected in OUTSIDE and party.word != "nobody":
             shut[party.word, expected].append(party)
