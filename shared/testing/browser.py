@@ -37,10 +37,15 @@ TOO_WIDE = """[...document.body.querySelectorAll("*")].filter(node => {
 }).map(node => node.outerHTML.slice(0, 200))"""
 
 
+def chromium() -> str | None:
+    """The machine's Chromium, preferably the one without windows: each page costs a third; None if there is none."""
+    return shutil.which("chromium-headless-shell") or shutil.which("chromium")
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """One Chromium for the tests of a module: the machine's own, none is downloaded."""
-    path = shutil.which("chromium")
+    path = chromium()
     if path is None:
         fail_or_skip("browser")
     with sync_playwright() as playwright:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from playwright.sync_api import sync_playwright
 
-from shared.testing.browser import press, served, take_over
+from shared.testing.browser import chromium, press, served, take_over
 from tests.benchmarks.harness import Figure, Missing
 from tests.eprom.pages.patient import patient
 from tests.eprom.pages.wire import Wire
@@ -26,7 +25,7 @@ def telephone():
         site = Site(Path(folder), f"sqlite:///{folder}/eprom.sqlite")
         order_id = site.sent()
         with served(site.app) as address:
-            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+            browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
             page = browser.new_page(viewport={"width": 390, "height": 844}, locale="nb-NO")
             take_over(patient(site), site.app.session_interface.cookie_name, page, address)
             yield page, f"{address}/form/{order_id}"
@@ -46,7 +45,7 @@ def loads(page, form):
 
 
 def measure(_bench):
-    if shutil.which("chromium") is None:
+    if chromium() is None:
         yield Missing("B17", "the weight of patients' pages", "Chromium")
         return
     with telephone() as (page, form):
