@@ -78,6 +78,7 @@ def test_the_protection_of_a_parent_comes_along(ward):
 
 def test_without_the_setting_a_child_is_its_own_and_the_register_is_not_asked(ward):
     ward.lay_rule(None)
+    ward.answer("Bjerkeset")  # registered from now on
     ward.fail("population", times=1)
     assert ward.told("Bjerkeset") is None
 
