@@ -6,8 +6,8 @@ from html import escape
 from xml.etree import ElementTree as ET  # only written here, never read
 
 from services.eprom.domain.deadlines import OSLO
-from services.eprom.gateways.digipost_line import V8, add, document_id
 from services.eprom.usecases.ports import Letter
+from shared.auth.digipost import V8, add, document_id
 
 DATATYPES = "http://api.digipost.no/schema/datatypes"
 HEALTH_POST = (("authentication-level", "IDPORTEN_4"), ("sensitivity-level", "SENSITIVE"))

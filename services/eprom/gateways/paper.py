@@ -10,7 +10,7 @@ from services.eprom.domain.links import grouped
 from services.eprom.domain.reach import PAPER
 from services.eprom.gateways.digipost import TAKEN
 from services.eprom.gateways.digipost_letter import HEALTH_POST
-from services.eprom.gateways.digipost_line import V8, DigipostLine, add, document_id
+from services.eprom.gateways.digipost_line import DigipostLine
 from services.eprom.gateways.outside import refusal
 from services.eprom.usecases.ports import (
     Addresses,
@@ -22,6 +22,7 @@ from services.eprom.usecases.ports import (
     Recipient,
     RecipientGone,
 )
+from shared.auth.digipost import V8, add, document_id
 from shared.ui.letters.make_letter import Value, make_printed_letter, title_of
 
 _TEMPLATE = "form_to_answer"
