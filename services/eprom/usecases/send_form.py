@@ -168,7 +168,7 @@ def _task(row: OrderRow, kind: str, schedule: Schedule, now: datetime, post: Pos
     link, code = (token_hash(made(post.link_key, row.order_id)) for made in (link_token, letter_code))
     message = Message(row.order_id, kind, link, code, schedule)
     asked = NATIONAL if row.channel == NATIONAL else row.asked_channel  # no other channel leads to their form
-    paper = _paper_form(row, now, schedule, post) if kind == FIRST else None
+    paper = _paper_form(row, now, schedule, post) if kind == FIRST and PAPER in schedule.channels else None
     return _Task(message, row.pid, row.course_id, row.form, asked, lock_at - timedelta(seconds=1), paper)
 
 
