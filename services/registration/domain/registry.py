@@ -47,6 +47,7 @@ class Registry:
     """One registry. `forms` stand in the order of the digits of a course's form states.
 
     `first_type` is the type of a course in which nothing is answered yet; without `asks_inclusion` all are included.
+    With `has_factors` some form asks for opioids and works out their morphine equivalents.
     """
 
     key: str
@@ -61,6 +62,7 @@ class Registry:
     organisations: Mapping[int, str]
     together: tuple[frozenset[int], ...]
     small_cell: int
+    has_factors: bool
     representation: RepresentationRule | None = None
 
     @property

@@ -34,6 +34,7 @@ def _registry(defined: engine.Registry) -> Registry:
         organisations={unit.resh_id: unit.name for unit in rules.organisations},
         together=_together(rules.organisations),
         small_cell=rules.small_cell,
+        has_factors=rules.opioid_version is not None,
         representation=_representation(rules),
     )
 

@@ -57,6 +57,7 @@ def names() -> dict[str, Any]:
     return {
         "registry_name": found.short_name if found else "",
         "place_name": place,
+        "has_factors": found is not None and found.has_factors,
         "day_and_time": day_and_time,
         "flag_words": lambda flag: rule_words(flag.rule),
     }

@@ -6,6 +6,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from shared.auth.principal import Role
+from shared.forms.catalogue import registries
+from shared.testing.html import read_html
 from tests.registration.site import HUS, IDENTITY
 
 
@@ -38,3 +41,15 @@ def test_every_page_says_where_one_works_and_leads_to_other_roles(site):
 
     assert "Haukeland universitetssjukehus" in shown
     assert f'href="{IDENTITY}/"' in shown
+
+
+@pytest.mark.req("GEN-01", "IDN-07")
+@pytest.mark.parametrize("role", [Role.LU, Role.LC, Role.SC])
+@pytest.mark.parametrize("key", registries())
+def test_whatever_the_menu_offers_can_be_opened(site, key, role):
+    browser = site.browser(role, None if role is Role.SC else HUS, registry=key)
+    (menu,) = read_html(browser.get("/work-list").text).iter("nav")
+    offered = [link.get("href") for link in menu.iter("a") if link.get("href").startswith("/")]
+
+    assert len(offered) >= 3
+    assert {path: browser.get(path).status_code for path in offered} == dict.fromkeys(offered, 200)
