@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from typing import Any
+
+from shared.garbage import spare_what_stays
 
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_PROCESSES", "2"))
@@ -17,8 +18,7 @@ timeout = 120
 
 def when_ready(_server: Any) -> None:
     """What is loaded before the fork stays; looking through it for garbage would now and then hold a page up."""
-    gc.collect()
-    gc.freeze()
+    spare_what_stays()
 
 
 def child_exit(_server: Any, worker: Any) -> None:

@@ -14,6 +14,7 @@ from deploy import migrate
 from deploy.embedded.environment import Place, environment
 from deploy.processes import CannotStart, for_modules, python, run
 from services.registration.store.definitions_sum import definitions_sum
+from shared.garbage import spare_what_stays
 
 ADDRESSES = {name: f"{name.upper()}_DATABASE_URL" for name in migrate.DATABASES if name != "persons"}
 ADDRESSES["persons"] = "REGISTRATION_PERSONS_DATABASE_URL"
@@ -63,6 +64,7 @@ def _make(place: Place) -> None:
     from deploy.demo.load import load_demo
     from deploy.standins.client_keys import ensure_client_keys
 
+    spare_what_stays()
     env = environment(place)
     place.prepare()
     ensure_client_keys(place.folder / "keys")

@@ -12,6 +12,7 @@ from deploy.processes import CannotStart, Family, python, run
 from deploy.stack import postgresql
 from deploy.stack.environment import common, of_operator
 from deploy.stack.place import StackPlace
+from shared.garbage import spare_what_stays
 
 _MADE = "postgresql"
 
@@ -32,6 +33,7 @@ def _make(place: StackPlace) -> None:
     from deploy.embedded.suite import make_keys
     from deploy.standins.client_keys import ensure_client_keys
 
+    spare_what_stays()
     place.folder.mkdir(parents=True)
     place.prepare()
     ensure_client_keys(place.keys)

@@ -11,6 +11,7 @@ from flask import Flask
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from shared.bus.worker import Worker
+from shared.garbage import spare_what_stays
 from shared.observability.log import configure_logging
 from shared.web.backlog import Backlog
 from shared.web.health import NotReady, ReadyCheck, blueprint, database_check, outbox_check
@@ -27,6 +28,7 @@ def run_workers(name: str, workers: Sequence[Worker]) -> None:
     for worker in workers:
         worker.start(stop)
     door = _door(workers)
+    spare_what_stays()
     stop.wait()
     if door is not None:
         door.shutdown()

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 
 from shared.db.database import Database
 from shared.db.engine import make_engine
+from shared.garbage import spare_what_stays
 from shared.observability.log import configure_logging
 from shared.testing.postgresql import Cluster
 from shared.testing.rabbitmq import RabbitServer
@@ -189,6 +190,7 @@ def main(arguments):
         parser.error(f"no such bar: {', '.join(sorted(unknown))}")
     holds = True
     configure_logging("faults", sys.stderr)  # what the run does to itself is no verdict
+    spare_what_stays()
     with prepared(given.seed, is_long=given.long) as ground:
         for bar in given.bars or BARS:
             for verdict in BARS[bar](ground):
