@@ -49,10 +49,10 @@ class ProblemApi(Api):
         return errors.answer(error)
 
     def _register_responses(self) -> None:
+        content = {PROBLEM_JSON: {"schema": ProblemSchema()}}
         for name, description in [(status.name, status.phrase) for status in HTTPStatus] + [
             (self.DEFAULT_ERROR_RESPONSE_NAME, "Any other answer is a problem")
         ]:
-            content = {PROBLEM_JSON: {"schema": ProblemSchema}}
             self.spec.components.response(name, {"description": description, "content": content}, lazy=True)
 
     def _openapi_json(self) -> Response:
