@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from deploy.standins.demo_persons import demo_persons
 from deploy.standins.persons import OWN_AGE, Profile, Protection, StandinPerson, age_on, random_persons
@@ -38,10 +40,7 @@ class People:
         with self._store.transaction() as transaction:
             if transaction.one("SELECT 1 FROM person LIMIT 1") is not None:
                 return
-            day = today(self._clock)
-            named = demo_persons(day)
-            others = random_persons(self._seed, self._count, day, taken={person.number for person in named})
-            for position, person in enumerate([*named, *others]):
+            for position, person in enumerate(_population(self._seed, self._count, today(self._clock))):
                 _insert(transaction, person, position)
 
     def by_number(self, number: str) -> StandinPerson | None:
@@ -129,6 +128,13 @@ class People:
                 transaction.run(
                     "INSERT INTO population_event (person_id, event_type) VALUES (?, ?)", person.id, change.value
                 )
+
+
+@lru_cache(maxsize=4)
+def _population(seed: int, count: int, day: date) -> tuple[StandinPerson, ...]:
+    """Everybody there is at the start."""
+    named = demo_persons(day)
+    return (*named, *random_persons(seed, count, day, taken={person.number for person in named}))
 
 
 def _insert(transaction: Transaction, person: StandinPerson, position: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -29,13 +30,7 @@ class SigningKey:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_key_once(path)
-        self._key = RSAKey.import_key(path.read_bytes())
-        self._key.ensure_kid()
-        private = self._key.private_key
-        if not isinstance(private, rsa.RSAPrivateKey):
-            raise TypeError(f"{path.name} is no private RSA key")
-        self._private = private
-        self._certificate = _self_signed(private)
+        self._key, self._private, self._certificate = _opened(path.read_bytes())
 
     @property
     def key_set(self) -> dict[str, Any]:
@@ -63,6 +58,17 @@ class SigningKey:
     def signature(self, text: str) -> str:
         """Sign a text with PKCS #1 v1.5 and SHA-256; base64."""
         return base64.b64encode(self._private.sign(text.encode(), padding.PKCS1v15(), SHA256())).decode()
+
+
+@lru_cache(maxsize=8)
+def _opened(pem: bytes) -> tuple[RSAKey, rsa.RSAPrivateKey, str]:
+    """The key in a file, in both shapes, and its certificate; checking an RSA key takes longer than signing with it."""
+    key = RSAKey.import_key(pem)
+    key.ensure_kid()
+    private = key.private_key
+    if not isinstance(private, rsa.RSAPrivateKey):
+        raise TypeError("The stand-ins' key is no private RSA key.")
+    return key, private, _self_signed(private)
 
 
 def _self_signed(private: rsa.RSAPrivateKey) -> str:
