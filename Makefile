@@ -5,7 +5,7 @@ BIN := .venv/bin
 export PYTHONPATH := $(CURDIR)
 export PYTHONDONTWRITEBYTECODE :=
 PYTEST := $(BIN)/python -m pytest
-WORKERS ?= 3
+WORKERS ?= 4
 
 .PHONY: help demo test check journeys pictures bench soak stack requirements migration lock clean
 help:  ## List the commands.
@@ -35,8 +35,7 @@ stack: tools  ## Run the production profile on this machine: private PostgreSQL 
 	@$(BIN)/python -m deploy.stack
 
 test: tools  ## Install what is needed and run all tests, journeys and the short fault tests.
-	$(PYTEST) tests -n $(WORKERS) --dist loadgroup -m "not journey and not fault"
-	$(PYTEST) tests -n $(WORKERS) --dist loadgroup -m "journey or fault"
+	$(PYTEST) tests -n $(WORKERS) --dist loadgroup
 
 check: .venv/dev.stamp  ## Format, lint, types, import contracts, sizes, domain tests.
 	$(BIN)/ruff format --check -q . && $(BIN)/ruff check -q .

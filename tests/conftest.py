@@ -1,13 +1,33 @@
 """Fixtures for all tests."""
 
+import gc
+
 import pytest
 
-pytest_plugins = ["shared.testing.databases", "shared.testing.compiled_pages"]
+from shared.garbage import spare_what_stays
+
+pytest_plugins = [
+    "shared.testing.databases",
+    "shared.testing.compiled",
+    "shared.testing.browser",
+    "tests.deploy.suites",
+]
+gc.disable()  # until all is loaded
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a module's tests with a browser in one process: starting the browser takes longer than most of them."""
+    """Keep together in one process what shares a server that takes longer to start than most of its tests."""
     for item in items:
-        if item.get_closest_marker("browser") and not item.get_closest_marker("xdist_group"):
+        if item.get_closest_marker("xdist_group"):
+            continue
+        if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.xdist_group(f"browser of {item.path.stem}"))
+        elif item.get_closest_marker("rabbitmq"):
+            item.add_marker(pytest.mark.xdist_group("rabbitmq"))
+
+
+def pytest_collection_finish() -> None:
+    """Tests make garbage; what was loaded to find them stays."""
+    spare_what_stays()
+    gc.enable()

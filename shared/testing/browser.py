@@ -1,4 +1,4 @@
-"""Fixtures and checks for tests in Chromium; import them into the conftest.py of the tests that need them."""
+"""Fixtures and checks for tests in Chromium."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ def chromium() -> str | None:
     return shutil.which("chromium-headless-shell") or shutil.which("chromium")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """One Chromium for the tests of a module: the machine's own, none is downloaded."""
+    """One Chromium for all tests of a process: the machine's own, none is downloaded."""
     path = chromium()
     if path is None:
         fail_or_skip("browser")
@@ -55,7 +55,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def new_page(browser: Browser) -> Iterator[NewPage]:
+def plain_page(browser: Browser) -> Iterator[NewPage]:
     """Open pages in windows of their own; the test fails if the browser complained about anything in them."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
@@ -77,8 +77,16 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
 
     yield opened
     for context in contexts:
+        for each in context.pages:  # what a test holds up on its way is none of the next one's
+            each.unroute_all(behavior="ignoreErrors")
         context.close()
     _refuse(complaints)
+
+
+@pytest.fixture
+def new_page(plain_page: NewPage) -> NewPage:
+    """The same; a folder of tests may see to it that more is kept of its pages."""
+    return plain_page
 
 
 @pytest.fixture

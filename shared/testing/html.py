@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from copy import deepcopy
+from functools import lru_cache
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -31,7 +33,13 @@ def parse_part(text: str) -> Element:
 
 
 def read_html(text: str) -> Element:
-    """Return the tree of a page or a fragment, whichever it is."""
+    """Return the tree of a page or a fragment, whichever it is; the caller may change it."""
+    return deepcopy(_read(text))
+
+
+@lru_cache(maxsize=64)
+def _read(text: str) -> Element:
+    # A client reads each answer to check it, and a test then reads it to look at it.
     return parse_page(text) if text.lstrip()[:9].lower() == "<!doctype" else parse_part(text)
 
 

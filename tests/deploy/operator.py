@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from time import monotonic, sleep
 
 from sqlalchemy import insert
 
@@ -20,7 +21,7 @@ from shared.scheduling.clock import FixedClock
 from shared.scheduling.jobs import JobRunner
 from tests.shared.outbox.kit import EFFECT, KIT, NOW, count, effects, make_uow
 
-SERVICE = "eprom"
+SERVICE, PATIENCE_SECONDS = "eprom", 10.0
 
 
 class Settings:
@@ -92,9 +93,15 @@ class Office:
             rows = session.execute(KIT.audit.log.select().order_by(KIT.audit.log.c.sequence)).all()
         return [(row.actor, row.object, row.reason, row.change) for row in rows]
 
-    def size(self, queue):
+    def size(self, queue, awaited=0):
+        """How many messages lie in a queue; what was only looked at comes back to it a moment later."""
+        deadline = monotonic() + PATIENCE_SECONDS
         with connect(self.bus_url) as connection, connection.channel() as channel:
-            return queue(SERVICE)(channel).queue_declare(passive=True).message_count
+            while (found := queue(SERVICE)(channel).queue_declare(passive=True).message_count) < awaited:
+                if monotonic() > deadline:
+                    break
+                sleep(0.02)
+        return found
 
     def parked(self):
         return count(self.database, KIT.outbox.inbox_parked)

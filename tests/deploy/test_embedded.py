@@ -9,11 +9,9 @@ import time
 import pytest
 
 from deploy.demo.users import USERS
-from deploy.embedded.environment import SERVICES, Place
-from deploy.embedded.prepare import prepare
-from deploy.processes import free_port
+from deploy.embedded.environment import SERVICES
 from shared.testing.html import read_html, words
-from tests.deploy.running import Running, free_ports
+from tests.deploy.running import Running
 from tests.deploy.visitor import Visitor
 
 pytestmark = [pytest.mark.fault, pytest.mark.xdist_group("demo")]
@@ -22,34 +20,27 @@ LONG_ENOUGH_SECONDS = 5.0
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory):
-    """A place with everything a first start makes."""
-    place = Place(tmp_path_factory.mktemp("prepared") / "demo", free_ports(), free_port())
-    prepare(place)
-    return place
-
-
-@pytest.fixture
-def suite(prepared, tmp_path):
-    """A suite that runs, with a folder of its own."""
-    shutil.copytree(prepared.folder, tmp_path / "demo")
-    with Running(tmp_path / "demo") as running:
+def demo(first_start, tmp_path_factory):
+    """A suite shared by all tests; each leaves it running or ended."""
+    made, port = first_start
+    with Running(shutil.copytree(made, tmp_path_factory.mktemp("embedded") / "demo"), port=port) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def demo(prepared, tmp_path_factory):
-    """A suite shared by tests that do it no harm."""
-    folder = shutil.copytree(prepared.folder, tmp_path_factory.mktemp("embedded") / "demo")
-    with Running(folder, port=prepared.port) as running:
-        yield running
-        assert running.end() == 0
+        if running.process.poll() is None:
+            assert running.end() == 0
         assert not running.left()
 
 
+@pytest.fixture
+def suite(demo):
+    """The same, running."""
+    if demo.process.poll() is not None:
+        demo.start()
+    return demo
+
+
 @pytest.mark.req("OPS-01", "OPS-04")
-def test_every_service_answers_behind_its_prefix(demo):
-    visitor = Visitor(demo.url)
+def test_every_service_answers_behind_its_prefix(suite):
+    visitor = Visitor(suite.url)
     for name in SERVICES:
         assert visitor.get(f"/{name}/health").json() == {"status": "ok"}
         visitor.await_ready(f"/{name}/ready")
@@ -58,48 +49,48 @@ def test_every_service_answers_behind_its_prefix(demo):
     assert visitor.get("/nothing").status_code == 404
 
 
-def test_the_first_page_has_a_door_for_everybody(demo):
-    page = Visitor(demo.url).get("/")
+def test_the_first_page_has_a_door_for_everybody(suite):
+    page = Visitor(suite.url).get("/")
     shown = words(read_html(page.text))
     assert all(user.user_name in shown for user in USERS)
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
 
 
 @pytest.mark.req("OPS-01")
-def test_a_demo_user_logs_in_with_the_code_from_the_inbox(demo):
-    page = Visitor(demo.url).log_in(USERS[0])
+def test_a_demo_user_logs_in_with_the_code_from_the_inbox(suite):
+    page = Visitor(suite.url).log_in(USERS[0])
     assert page.ok
     assert "Haukeland" in page.text
 
 
 @pytest.mark.req("OPS-01")
 @pytest.mark.parametrize(("service", "user"), [("registration", USERS[5]), ("release", USERS[10])])
-def test_a_demo_user_enters_a_service_by_identity(demo, service, user):
-    page = Visitor(demo.url).enter(user, f"/{service}/login?door=user")
+def test_a_demo_user_enters_a_service_by_identity(suite, service, user):
+    page = Visitor(suite.url).enter(user, f"/{service}/login?door=user")
     assert page.ok
-    assert page.url.startswith(f"{demo.url}/{service}/")
+    assert page.url.startswith(f"{suite.url}/{service}/")
     assert "/login" not in page.url
 
 
 @pytest.mark.req("OPS-01")
-def test_patients_of_the_demo_are_written_to(demo):
-    visitor, deadline = Visitor(demo.url), time.monotonic() + 30
+def test_patients_of_the_demo_are_written_to(suite):
+    visitor, deadline = Visitor(suite.url), time.monotonic() + 30
     while not any("/eprom/" in link for message in visitor.messages("") for link in message["links"]):
         assert time.monotonic() < deadline
         time.sleep(0.5)
 
 
 @pytest.mark.req("OPS-01")
-def test_the_applicant_finds_her_applications(demo):
-    page = Visitor(demo.url).enter_as_citizen("Hanne Forskerud", "/release/login?door=applicant")
+def test_the_applicant_finds_her_applications(suite):
+    page = Visitor(suite.url).enter_as_citizen("Hanne Forskerud", "/release/login?door=applicant")
     assert page.ok
     assert "Opioidbruk fire uker etter utskrivelse" in page.text
 
 
 @pytest.mark.req("OPS-01")
-def test_a_second_suite_in_the_same_folder_is_refused(demo):
+def test_a_second_suite_in_the_same_folder_is_refused(suite):
     with pytest.raises(AssertionError, match="already runs"):
-        Running(demo.folder).start()
+        Running(suite.folder).start()
 
 
 @pytest.mark.req("OPS-01")
@@ -127,7 +118,8 @@ def test_a_power_cut_loses_nothing(suite):
 
 
 @pytest.mark.req("OPS-01")
-def test_a_first_start_that_was_killed_begins_anew(tmp_path):
+def test_a_first_start_that_was_killed_begins_anew(tmp_path, monkeypatch):
+    monkeypatch.delenv("DEMO_SHARE")  # all of the demo
     running = Running(tmp_path / "demo")
     running.start(until="Loading users")
     running.process.kill()

@@ -10,23 +10,15 @@ import pytest
 from deploy.demo.users import USERS
 from deploy.embedded.environment import SERVICES
 from deploy.stack.place import StackPlace
-from shared.testing.missing import fail_or_skip
-from shared.testing.postgresql import programs
-from shared.testing.rabbitmq import program
-from tests.deploy.running import Running, own_folder
 from tests.deploy.visitor import Visitor
 
-pytestmark = [pytest.mark.fault, pytest.mark.postgresql, pytest.mark.rabbitmq, pytest.mark.xdist_group("stack")]
+pytestmark = [pytest.mark.fault, pytest.mark.postgresql, pytest.mark.rabbitmq, pytest.mark.xdist_group("production")]
 
 
-@pytest.fixture(scope="module")
-def stack():
-    if programs() is None or program("rabbitmq-server") is None:
-        fail_or_skip("postgresql" if programs() is None else "rabbitmq")
-    with own_folder() as folder, Running(folder / "s", "deploy.stack") as running:
-        yield running
-        assert running.end() == 0
-        assert not running.left()
+@pytest.fixture
+def stack(production):
+    """The one that the journeys are walked on."""
+    return production
 
 
 def address(stack, service):

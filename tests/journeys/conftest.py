@@ -6,18 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from shared.testing.browser import browser, page
-from shared.testing.browser import new_page as plain_page
-from shared.testing.missing import fail_or_skip
-from shared.testing.postgresql import programs
-from shared.testing.rabbitmq import program
-from tests.deploy.running import Running, own_folder
 from tests.journeys.caller import Caller
 from tests.journeys.walker import Walker
 
-__all__ = ["browser", "page", "plain_page"]
 BROWSER_FILE, MOST_HEIGHT = "browser.txt", 900
-PROFILES = {"embedded": "deploy.embedded", "production": "deploy.stack"}
 EMBEDDED = pytest.param("embedded", marks=pytest.mark.xdist_group("embedded"))
 PRODUCTION = pytest.param(
     "production", marks=[pytest.mark.postgresql, pytest.mark.rabbitmq, pytest.mark.xdist_group("production")]
@@ -27,11 +19,7 @@ PRODUCTION = pytest.param(
 @pytest.fixture(scope="session", params=[EMBEDDED, PRODUCTION])
 def suite(request):
     """All five services, as `make demo` and as `make stack` run them; the journeys of a profile share one."""
-    if request.param == "production" and (programs() is None or program("rabbitmq-server") is None):
-        fail_or_skip("postgresql" if programs() is None else "rabbitmq")
-    with own_folder() as folder, Running(folder / "suite", PROFILES[request.param]) as running:
-        running.is_stack = request.param == "production"
-        yield running
+    return request.getfixturevalue(request.param)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from shutil import copytree
 
 import pytest
 from playwright.sync_api import expect
@@ -27,9 +28,9 @@ BOTH = ("Nasjonalt kvalitetsregister for smertebehandling", "Nasjonalt smertekli
 
 
 @pytest.fixture(scope="module")
-def walker():
+def walker(first_start):
     """A whole suite of this journey's own."""
-    with own_folder() as folder, Running(folder / "suite") as running:
+    with own_folder() as folder, Running(copytree(first_start[0], folder / "suite")) as running:
         running.is_stack = False
         yield Walker(running)
 

@@ -5,11 +5,8 @@ from __future__ import annotations
 import pytest
 
 from services.release.store.tables import Base
-from shared.testing.browser import browser, new_page
 from tests.release.site import Site
 from tests.release.world import World
-
-__all__ = ["browser", "new_page"]
 
 
 @pytest.fixture

@@ -1,14 +1,12 @@
-"""Chromium, and one eprom on a port of its own for the tests of a module."""
+"""One eprom on a port of its own for the tests of a module."""
 
 from __future__ import annotations
 
 import pytest
 
-from shared.testing.browser import browser, new_page, served, take_over
+from shared.testing.browser import served, take_over
 from tests.eprom.pages.patient import patient
 from tests.eprom.site import Site
-
-__all__ = ["browser", "new_page"]
 
 
 @pytest.fixture(scope="module")

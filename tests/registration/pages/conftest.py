@@ -1,13 +1,11 @@
-"""Chromium, and one registration on a port of its own for the tests of a module."""
+"""One registration on a port of its own for the tests of a module."""
 
 from __future__ import annotations
 
 import pytest
 
-from shared.testing.browser import browser, new_page, served, take_over
+from shared.testing.browser import served, take_over
 from tests.registration.site import HUS, Site
-
-__all__ = ["browser", "new_page"]
 
 
 @pytest.fixture(scope="module")
