@@ -34,7 +34,8 @@ def tests_by_requirement() -> dict[str, list[str]]:
 
 def main() -> int:
     titles, proofs = requirement_titles(), tests_by_requirement()
-    results = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.is_file() else {}
+    path = ROOT / RESULTS
+    results = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     proven = 0
     for name, title in titles.items():
         tests = proofs.get(name, [])
